@@ -1,0 +1,43 @@
+//! UTF-8 validation and decoding of text that arrives in pieces.
+//!
+//! - [`validate`] checks a whole slice, as [`core::str::from_utf8`] does.
+//! - [`Validator`] checks a stream, chunk by chunk, in a few bytes of state; it fails at the first byte that makes the
+//!   stream invalid, even if the sequence it belongs to is not complete.
+//! - [`Decoder`] turns chunks into `&str` pieces of those chunks; a character cut by a chunk's edge comes out whole.
+//! - [`LossyDecoder`] does the same for any bytes, with U+FFFD in the place of what is ill-formed (WHATWG "UTF-8 decode").
+//!
+//! How a stream is cut into chunks never changes the verdict, the position of an error, or the decoded text: all three
+//! are those of the joined bytes.
+//!
+//! The crate does no I/O and needs neither `std` nor `alloc`.
+//!
+//! ```
+//! use stream_utf8::Validator;
+//!
+//! let mut validator = Validator::new();
+//! validator.feed(b"caf\xC3")?; // the first half of "é"
+//! validator.feed(b"\xA9 au lait")?;
+//! validator.finish()?;
+//!
+//! let mut validator = Validator::new();
+//! validator.feed(b"caf\xC3")?;
+//! let error = validator.feed(b"! au lait").unwrap_err();
+//! assert_eq!((error.valid_up_to(), error.error_len()), (3, Some(1)));
+//! # Ok::<(), stream_utf8::Utf8Error>(())
+//! ```
+
+#![no_std]
+#![forbid(unsafe_code)]
+
+mod cut;
+mod decoder;
+mod error;
+mod lossy;
+mod piece;
+mod validator;
+
+pub use decoder::{Decoder, Pieces};
+pub use error::Utf8Error;
+pub use lossy::{LossyDecoder, LossyPieces};
+pub use piece::Piece;
+pub use validator::{Validator, validate};

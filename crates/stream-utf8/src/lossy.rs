@@ -1,0 +1,102 @@
+use core::iter::FusedIterator;
+
+use crate::cut::{Completion, Cut};
+use crate::piece::Piece;
+use crate::validator::{After, well_formed_prefix};
+
+/// Decodes any stream of bytes into text, chunk by chunk, with U+FFFD in the place of what is not UTF-8.
+///
+/// As the "UTF-8 decode without BOM" of the WHATWG Encoding Standard: each maximal subpart of an ill-formed sequence
+/// becomes one U+FFFD, also when a chunk's edge cuts it. A byte order mark is text here. Nothing is allocated, and
+/// well-formed text is handed out as slices of the chunk.
+///
+/// ```
+/// use stream_utf8::LossyDecoder;
+///
+/// let mut decoder = LossyDecoder::new();
+/// let mut text = String::new();
+/// for chunk in [&b"caf\xC3"[..], b"\xA9 \xF0\x9F", b"\x98!"] {
+///     decoder.decode(chunk).for_each(|piece| text.push_str(&piece));
+/// }
+/// if let Some(piece) = decoder.finish() {
+///     text.push_str(&piece);
+/// }
+/// assert_eq!(text, "café \u{FFFD}!");
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct LossyDecoder {
+    cut: Cut,
+}
+
+impl LossyDecoder {
+    /// A decoder at the start of a stream.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { cut: Cut::EMPTY }
+    }
+
+    /// Decodes the next bytes of the stream.
+    ///
+    /// The chunk is decoded as the iterator is advanced: drive it to its end before the next chunk. What is dropped
+    /// undecoded is missing from the stream.
+    pub fn decode<'d, 'a>(&'d mut self, chunk: &'a [u8]) -> LossyPieces<'d, 'a> {
+        LossyPieces { cut: &mut self.cut, rest: chunk }
+    }
+
+    /// Ends the stream and starts anew: U+FFFD if it ended inside a character.
+    pub fn finish(&mut self) -> Option<Piece<'static>> {
+        let cut = core::mem::take(&mut self.cut);
+        (!cut.is_empty()).then_some(Piece::REPLACEMENT)
+    }
+
+    /// Starts anew, as [`LossyDecoder::new`] would.
+    pub fn reset(&mut self) {
+        *self = Self::new();
+    }
+}
+
+/// The text of one chunk: see [`LossyDecoder::decode`].
+#[derive(Debug)]
+pub struct LossyPieces<'d, 'a> {
+    cut: &'d mut Cut,
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for LossyPieces<'_, 'a> {
+    type Item = Piece<'a>;
+
+    fn next(&mut self) -> Option<Piece<'a>> {
+        if !self.cut.is_empty() {
+            return match self.cut.complete(self.rest) {
+                Completion::Character { character, taken } => {
+                    self.rest = &self.rest[taken..];
+                    Some(Piece::cut(character))
+                }
+                Completion::Incomplete => {
+                    self.rest = &[];
+                    None
+                }
+                Completion::IllFormed { taken, .. } => {
+                    self.rest = &self.rest[taken..];
+                    Some(Piece::REPLACEMENT)
+                }
+            };
+        }
+        let (text, after) = well_formed_prefix(self.rest);
+        self.rest = match after {
+            After::End => &[],
+            After::Incomplete(tail) => {
+                *self.cut = Cut::new(tail);
+                &[]
+            }
+            After::IllFormed { error_len, tail } if text.is_empty() => {
+                self.rest = &tail[usize::from(error_len.get())..];
+                return Some(Piece::REPLACEMENT);
+            }
+            After::IllFormed { tail, .. } => tail,
+        };
+        Piece::borrowed(text)
+    }
+}
+
+impl FusedIterator for LossyPieces<'_, '_> {}

@@ -1,0 +1,2 @@
+//! A placeholder while the workspace is laid out.
+fn main() {}
