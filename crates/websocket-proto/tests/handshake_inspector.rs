@@ -68,8 +68,12 @@ fn check(vector: &Value, run: &Run) {
         _ => &["incomplete"],
     };
     assert!(expected.contains(&outcome), "{}: {}", vector["name"], run.summary);
-    let exit_status = ["accepted", "rejected", "", "incomplete"].iter().position(|&name| name == outcome);
-    assert_eq!(Some(run.exit_status as usize), exit_status, "{}", vector["name"]);
+    let exit_status = match outcome {
+        "accepted" => 0,
+        "rejected" => 1,
+        _ => 3,
+    };
+    assert_eq!(run.exit_status, exit_status, "{}", vector["name"]);
     assert_eq!(run.summary["error"].is_null(), outcome == "accepted", "{}: {}", vector["name"], run.summary);
 }
 
