@@ -19,7 +19,7 @@ pub fn masked_messages(first_byte: u8, len: usize, total: usize) -> (Vec<u8>, us
             rest = &text;
         }
         let end = (0..=len).rev().find(|&end| rest.is_char_boundary(end)).unwrap_or(0);
-        let mut payload = rest[..end].as_bytes().to_vec();
+        let mut payload = rest.as_bytes()[..end].to_vec();
         payload.resize(len, b' ');
         rest = &rest[end..];
         append_masked(first_byte, &payload, key.to_be_bytes(), &mut stream);
