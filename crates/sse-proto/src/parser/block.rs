@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use super::scratch::Scratch;
+use super::scratch::{KEPT, Scratch};
 use super::text::{Decoded, decode_into};
 use crate::item::Event;
 
@@ -115,6 +115,7 @@ impl Block {
             decode_into(&self.id, last_event_id);
         }
         self.id_is_set = false;
+        last_event_id.shrink_to(KEPT);
     }
 
     /// Whether there is an event to dispatch. The standard's data buffer is empty only if no `data` line came.
