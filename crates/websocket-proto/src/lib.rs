@@ -35,14 +35,17 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "alloc")]
 extern crate alloc;
 
 pub mod close;
+#[cfg(feature = "alloc")]
 pub mod connection;
 pub mod frame;
 pub mod mask;
 pub mod role;
 
 pub use close::CloseCode;
+#[cfg(feature = "alloc")]
 pub use connection::{Config, Connection, Event, MessageBuffer, ProtocolError, SendError, State};
 pub use role::{Client, Role, Server};

@@ -118,6 +118,9 @@ impl<R: Role> Connection<R> {
         input: &mut &'i mut [u8],
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
+        if let Some(event) = self.whole_message(input) {
+            return event.map(Some);
+        }
         loop {
             let Some(frame) = self.incoming.frame else {
                 let Some(header) = self.incoming.decoder.header(input)? else { return Ok(None) };
@@ -139,6 +142,21 @@ impl<R: Role> Connection<R> {
                 return Ok(None);
             }
         }
+    }
+
+    /// The fast path: takes an unfragmented message that lies whole in `input`, without a change to any state.
+    ///
+    /// Takes nothing and returns `None` for everything else, errors in the header among it.
+    fn whole_message<'i>(&self, input: &mut &'i mut [u8]) -> Option<Result<Event<'i>, ProtocolError>> {
+        if self.incoming.message.is_some() || self.incoming.frame.is_some() {
+            return None;
+        }
+        let (opcode, payload) = self.incoming.decoder.whole_message(input, self.config.max_message_len)?;
+        Some(if opcode == Opcode::Text {
+            stream_utf8::validate(payload).map(Event::Text).map_err(ProtocolError::InvalidText)
+        } else {
+            Ok(Event::Binary(payload))
+        })
     }
 
     /// Judges a header against the message under way (RFC 6455 5.4).

@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use crate::close::{self, CloseCode, MAX_REASON};
+use crate::close::{self, CloseCode};
 use crate::connection::machine::Phase;
 use crate::connection::{Connection, SendError};
-use crate::frame::{Header, MAX_CONTROL_PAYLOAD, Opcode, Rsv};
+use crate::frame::{Header, MAX_CONTROL_PAYLOAD, MAX_HEADER_LEN, Opcode, Rsv};
 use crate::role::Role;
 
 impl<R: Role> Connection<R> {
@@ -61,12 +61,9 @@ impl<R: Role> Connection<R> {
     /// [`SendError::ReasonTooLong`] for a reason of more than 123 bytes; [`SendError::Closed`] unless the connection is
     /// open.
     pub fn close(&mut self, code: CloseCode, reason: &str, output: &mut Vec<u8>) -> Result<(), SendError> {
-        if reason.len() > MAX_REASON {
-            return Err(SendError::ReasonTooLong(reason.len()));
-        }
-        let mut payload = Vec::with_capacity(MAX_CONTROL_PAYLOAD);
-        close::append_payload(code, reason, &mut payload);
-        self.send(Opcode::Close, &payload, output)?;
+        let mut buffer = [0; MAX_CONTROL_PAYLOAD];
+        let payload = close::encode(code, reason, &mut buffer).ok_or(SendError::ReasonTooLong(reason.len()))?;
+        self.send(Opcode::Close, payload, output)?;
         self.phase = Phase::Closing;
         Ok(())
     }
@@ -80,11 +77,8 @@ impl<R: Role> Connection<R> {
             self.append_frame(Opcode::Pong, &data, output);
         }
         if let Some(code) = self.replies.close.take() {
-            let mut payload = Vec::new();
-            if let Some(code) = code {
-                close::append_payload(code, "", &mut payload);
-            }
-            self.append_frame(Opcode::Close, &payload, output);
+            let code = code.map(|code| code.get().to_be_bytes());
+            self.append_frame(Opcode::Close, code.as_ref().map_or(&[], |code| &code[..]), output);
         }
     }
 
@@ -107,7 +101,8 @@ impl<R: Role> Connection<R> {
     fn append_frame(&mut self, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) {
         let masking_key = self.role.next_masking_key();
         let header = Header { fin: true, rsv: Rsv::NONE, opcode, masking_key, payload_len: payload.len() as u64 };
-        output.extend_from_slice(&header.encode());
+        output.reserve(MAX_HEADER_LEN + payload.len());
+        header.encode().append_to(output);
         let start = output.len();
         output.extend_from_slice(payload);
         if let Some(key) = masking_key {

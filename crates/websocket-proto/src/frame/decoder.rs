@@ -1,6 +1,6 @@
 use core::mem;
 
-use crate::frame::{FrameError, FrameRules, Header, MAX_HEADER_LEN};
+use crate::frame::{FrameError, FrameRules, Header, MAX_HEADER_LEN, Opcode};
 use crate::mask::MaskingKey;
 
 /// Cuts a stream of bytes into frames and unmasks their payloads in place.
@@ -89,6 +89,28 @@ impl FrameDecoder {
     #[must_use]
     pub const fn is_between_frames(&self) -> bool {
         matches!(self.stage, Stage::Header { len: 0, .. })
+    }
+
+    /// Takes an unfragmented message of at most `max_len` bytes that lies whole in `input` off its front and unmasks its
+    /// payload.
+    ///
+    /// Takes nothing and returns `None` for everything else. To be called between messages.
+    pub(crate) fn whole_message<'a>(&self, input: &mut &'a mut [u8], max_len: u64) -> Option<(Opcode, &'a mut [u8])> {
+        let Stage::Header { len: 0, .. } = self.stage else { return None };
+        let Ok(Some((header, header_len))) = Header::decode(input, &self.rules) else { return None };
+        let is_message = header.fin && matches!(header.opcode, Opcode::Text | Opcode::Binary);
+        if !is_message || header.payload_len > max_len {
+            return None;
+        }
+        let len = header_len.checked_add(usize::try_from(header.payload_len).ok()?)?;
+        if input.len() < len {
+            return None;
+        }
+        let (_, payload) = take(input, len).split_at_mut(header_len);
+        if let Some(key) = header.masking_key {
+            key.apply(payload);
+        }
+        Some((header.opcode, payload))
     }
 
     /// Takes a header off the front of `input`; `None` if it is not complete, and `input` is used up.
