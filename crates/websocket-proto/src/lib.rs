@@ -1,8 +1,53 @@
-//! Under construction.
+//! WebSocket (RFC 6455) without I/O.
+//!
+//! Bytes in, items out: the crate reads no socket, no clock and no random number generator. It owns the protocol and
+//! nothing else, so it fits any runtime, any transport and any buffer policy.
+//!
+//! - [`Connection`]: one end of an established WebSocket. Received bytes become [`Event`]s; Pong and Close replies are
+//!   made by the machine; what is to be sent goes into a buffer of the caller's.
+//! - [`frame`]: the framing layer by itself (section 5), without buffers and without allocation: for proxies, embedded
+//!   devices and tools.
+//! - [`close`], [`mask`]: Close codes (section 7.4) and masking (section 5.3).
+//!
+//! ```
+//! use websocket_proto::{Config, Connection, Event, MessageBuffer};
+//!
+//! // What a client sent after the opening handshake: the text "Hello", masked.
+//! let mut received = *b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
+//!
+//! let mut connection = Connection::server(Config::default());
+//! let mut buffer = MessageBuffer::new();
+//! let mut output = Vec::new();
+//!
+//! let mut input = &mut received[..];
+//! while let Some(event) = connection.receive(&mut input, &mut buffer)? {
+//!     match event {
+//!         Event::Text(text) => connection.send_text(text, &mut output)?,
+//!         Event::Binary(bytes) => connection.send_binary(bytes, &mut output)?,
+//!         _ => {}
+//!     }
+//! }
+//! connection.poll_transmit(&mut output);
+//! assert_eq!(output, b"\x81\x05Hello");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
-#![cfg_attr(not(feature = "std"), no_std)]
+#![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "alloc")]
 extern crate alloc;
 
+pub mod close;
+#[cfg(feature = "alloc")]
+pub mod connection;
+pub mod frame;
+#[cfg(feature = "alloc")]
 pub mod handshake;
+pub mod mask;
+pub mod role;
+
+pub use close::CloseCode;
+#[cfg(feature = "alloc")]
+pub use connection::{Config, Connection, Event, MessageBuffer, ProtocolError, SendError, State};
+pub use role::{Client, Role, Server};

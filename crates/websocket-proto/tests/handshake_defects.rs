@@ -80,7 +80,7 @@ fn a_list_of_subprotocols_takes_more_than_linear_time() {
         match verdict {
             Ok(accepted) => assert_eq!(accepted.subprotocol.as_deref(), Some("b"), "{filler:?}"),
             Err(rejection) => {
-                assert_eq!((filler, rejection), ("a\t", FieldError::Malformed("Sec-WebSocket-Protocol").into()))
+                assert_eq!((filler, rejection), ("a\t", FieldError::Malformed("Sec-WebSocket-Protocol").into()));
             }
         }
     }

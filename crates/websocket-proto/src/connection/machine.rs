@@ -1,0 +1,126 @@
+use alloc::vec::Vec;
+
+use crate::close::CloseCode;
+use crate::connection::receive::Incoming;
+use crate::connection::{AbnormalClosure, Config, ProtocolError, State, TransportAction};
+use crate::role::{Client, Role, Server};
+
+/// One end of an established WebSocket: the state between the opening handshake and the end of the transport.
+///
+/// The [module's documentation](crate::connection) shows the loop that drives it. An idle connection owns no heap memory:
+/// memory for a message is taken from the caller's [`MessageBuffer`](crate::MessageBuffer) while one is under way, and what
+/// is to be sent goes into the caller's output.
+///
+/// ```
+/// use websocket_proto::{Config, Connection, Event, MessageBuffer};
+///
+/// let mut server = Connection::server(Config::default());
+/// let mut client = Connection::client(Config::default(), || [1, 2, 3, 4]); // use a strong random source
+/// let mut buffer = MessageBuffer::new();
+///
+/// let mut to_server = Vec::new();
+/// client.send_text("Hello", &mut to_server)?;
+///
+/// let mut input = &mut to_server[..];
+/// assert_eq!(server.receive(&mut input, &mut buffer)?, Some(Event::Text("Hello")));
+/// assert_eq!(server.receive(&mut input, &mut buffer)?, None);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Connection<R> {
+    pub(super) role: R,
+    pub(super) config: Config,
+    pub(super) phase: Phase,
+    pub(super) replies: Replies,
+    pub(super) incoming: Incoming,
+}
+
+/// [`State`], with what belongs to it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Phase {
+    Open,
+    Closing,
+    Closed,
+    /// The transport ended first.
+    Lost,
+    Failed(ProtocolError),
+}
+
+/// The frames that the protocol demands, until [`Connection::poll_transmit`] takes them.
+#[derive(Debug, Default)]
+pub(super) struct Replies {
+    /// The application data of the latest Ping that is not answered.
+    pub(super) pong: Option<Vec<u8>>,
+    /// A Close with a code, or an empty one. Nothing is sent after it.
+    pub(super) close: Option<Option<CloseCode>>,
+}
+
+impl Connection<Server> {
+    /// The server's end, right after the opening handshake.
+    #[must_use]
+    pub fn server(config: Config) -> Self {
+        Self::new(Server, config)
+    }
+}
+
+impl<K: FnMut() -> [u8; 4]> Connection<Client<K>> {
+    /// The client's end, right after the opening handshake.
+    ///
+    /// `masking_keys` is called once for each frame sent; see [`Client`] for what it must be.
+    #[must_use]
+    pub fn client(config: Config, masking_keys: K) -> Self {
+        Self::new(Client::new(masking_keys), config)
+    }
+}
+
+impl<R: Role> Connection<R> {
+    /// The end with this role, right after the opening handshake.
+    #[must_use]
+    pub fn new(role: R, config: Config) -> Self {
+        Self { role, config, phase: Phase::Open, replies: Replies::default(), incoming: Incoming::new::<R>() }
+    }
+
+    /// Where the connection stands in the closing handshake.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self.phase {
+            Phase::Open => State::Open,
+            Phase::Closing => State::Closing,
+            Phase::Closed | Phase::Lost => State::Closed,
+            Phase::Failed(_) => State::Failed,
+        }
+    }
+
+    /// What is to be done with the transport once the output is written.
+    #[must_use]
+    pub fn transport(&self) -> TransportAction {
+        match self.phase {
+            Phase::Open | Phase::Closing => TransportAction::KeepOpen,
+            Phase::Closed if R::MASKS => TransportAction::AwaitPeerClose,
+            Phase::Closed | Phase::Lost | Phase::Failed(_) => TransportAction::Close,
+        }
+    }
+
+    /// How many bytes of heap memory the connection owns: 0 when no message is under way and no reply waits.
+    #[must_use]
+    pub fn buffered(&self) -> usize {
+        self.incoming.buffered() + self.replies.pong.as_ref().map_or(0, Vec::capacity)
+    }
+
+    /// Tells the machine that the transport has no more bytes: the peer closed it, or it broke.
+    ///
+    /// # Errors
+    ///
+    /// [`AbnormalClosure`] if the closing handshake was not complete and the connection had not failed.
+    pub fn receive_eof(&mut self) -> Result<(), AbnormalClosure> {
+        match self.phase {
+            Phase::Closed | Phase::Failed(_) => Ok(()),
+            Phase::Open | Phase::Closing | Phase::Lost => {
+                self.phase = Phase::Lost;
+                self.replies = Replies::default();
+                self.incoming.release();
+                Err(AbnormalClosure)
+            }
+        }
+    }
+}

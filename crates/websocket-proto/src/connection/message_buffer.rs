@@ -1,0 +1,52 @@
+use alloc::vec::Vec;
+use core::mem;
+
+/// A buffer that the caller lends to [`Connection::receive`](crate::Connection::receive).
+///
+/// Holds the messages that do not lie whole in the input while their event is looked at. One buffer serves any number of
+/// connections (one for each thread is enough): a connection takes memory from it only while a message is under way, so
+/// an idle connection owns none.
+///
+/// The buffer keeps its memory from message to message, up to [`KEPT`](Self::KEPT) bytes.
+#[derive(Debug, Default)]
+pub struct MessageBuffer {
+    bytes: Vec<u8>,
+}
+
+impl MessageBuffer {
+    /// How much memory is kept for the next message, in bytes; what a larger message needed is given back.
+    pub const KEPT: usize = 64 * 1024;
+
+    /// An empty buffer; nothing is allocated before it is needed.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { bytes: Vec::new() }
+    }
+
+    /// Gives the memory to a connection with a message under way.
+    pub(crate) fn lend(&mut self) -> Vec<u8> {
+        let mut bytes = mem::take(&mut self.bytes);
+        bytes.clear();
+        bytes
+    }
+
+    /// Takes a complete message back, to be looked at here.
+    pub(crate) fn give_back(&mut self, message: Vec<u8>) -> &[u8] {
+        self.bytes = message;
+        &self.bytes
+    }
+
+    /// Copies a short payload, to be looked at here.
+    pub(crate) fn copy(&mut self, payload: &[u8]) -> &[u8] {
+        self.bytes.clear();
+        self.bytes.extend_from_slice(payload);
+        &self.bytes
+    }
+
+    /// Frees what a large message needed, once its event is gone.
+    pub(crate) fn release_excess(&mut self) {
+        if self.bytes.capacity() > Self::KEPT {
+            self.bytes = Vec::new();
+        }
+    }
+}

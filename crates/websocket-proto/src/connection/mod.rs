@@ -1,0 +1,25 @@
+//! One end of an established WebSocket (RFC 6455 sections 5.4 to 7).
+//!
+//! The loop that drives a connection:
+//!
+//! 1. Read some bytes and hand them to [`Connection::receive`] until it returns `None`; act on each [`Event`]. An event
+//!    borrows the bytes just read or the lent [`MessageBuffer`], never the connection, so it can be answered on the spot.
+//! 2. Call [`Connection::poll_transmit`], also after an error: it adds the replies that the protocol demands (Pong, Close)
+//!    to the output. Write the output.
+//! 3. Do with the transport what [`Connection::transport`] says.
+
+mod config;
+mod error;
+mod event;
+mod machine;
+mod message_buffer;
+mod receive;
+mod send;
+mod state;
+
+pub use config::Config;
+pub use error::{AbnormalClosure, ProtocolError, SendError};
+pub use event::Event;
+pub use machine::Connection;
+pub use message_buffer::MessageBuffer;
+pub use state::{State, TransportAction};

@@ -1,0 +1,191 @@
+use core::mem;
+
+use crate::frame::{FrameError, FrameRules, Header, MAX_HEADER_LEN, Opcode};
+use crate::mask::MaskingKey;
+
+/// Cuts a stream of bytes into frames and unmasks their payloads in place.
+///
+/// Holds no payload: what lies in the caller's buffer is handed out from there, in as many pieces as reads cut it into.
+/// The state is the header bytes that a read has cut (at most 13) and a few numbers; nothing is allocated.
+///
+/// ```
+/// use websocket_proto::Server;
+/// use websocket_proto::frame::{FrameDecoder, FramePart, FrameRules};
+///
+/// let mut decoder = FrameDecoder::new(FrameRules::for_role::<Server>());
+/// let mut received = *b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
+/// let mut text = Vec::new();
+/// for read in received.chunks_mut(4) {
+///     let mut input = read;
+///     while let Some(part) = decoder.next(&mut input)? {
+///         match part {
+///             FramePart::Start(header) => assert_eq!(header.payload_len, 5),
+///             FramePart::Payload(piece) => text.extend_from_slice(piece),
+///             FramePart::End => assert_eq!(text, b"Hello"),
+///         }
+///     }
+/// }
+/// assert_eq!(text, b"Hello");
+/// # Ok::<(), websocket_proto::frame::FrameError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct FrameDecoder {
+    rules: FrameRules,
+    stage: Stage,
+}
+
+/// What the next byte of the stream belongs to.
+#[derive(Clone, Debug)]
+enum Stage {
+    /// A header, whose first `len` bytes lie in `cut` because a read has cut it.
+    Header { cut: [u8; MAX_HEADER_LEN], len: u8 },
+    /// A payload, of which `remaining` bytes are to come; `masking_key` is the key from the next byte on.
+    Payload { remaining: u64, masking_key: Option<MaskingKey> },
+    /// Nothing any more: a header broke a rule.
+    Failed(FrameError),
+}
+
+/// What [`FrameDecoder::next`] finds, in this order for each frame.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FramePart<'a> {
+    /// A frame starts.
+    Start(Header),
+    /// Some bytes of the payload, unmasked in place in the caller's buffer; never empty.
+    Payload(&'a mut [u8]),
+    /// The frame is complete.
+    End,
+}
+
+impl FrameDecoder {
+    /// A decoder at the start of the stream, for what `rules` allow.
+    #[must_use]
+    pub const fn new(rules: FrameRules) -> Self {
+        Self { rules, stage: Stage::HEADER }
+    }
+
+    /// The next part of a frame, taken off the front of `input`; `None` once `input` is used up.
+    ///
+    /// # Errors
+    ///
+    /// [`FrameError`] if a header breaks a rule. The stream cannot be resynchronised: every further call returns the same
+    /// error.
+    pub fn next<'a>(&mut self, input: &mut &'a mut [u8]) -> Result<Option<FramePart<'a>>, FrameError> {
+        match self.stage {
+            Stage::Header { .. } | Stage::Failed(_) => Ok(self.header(input)?.map(FramePart::Start)),
+            Stage::Payload { .. } => {
+                let payload = self.payload(input);
+                Ok(if !payload.is_empty() {
+                    Some(FramePart::Payload(payload))
+                } else if self.end() {
+                    Some(FramePart::End)
+                } else {
+                    None
+                })
+            }
+        }
+    }
+
+    /// Whether the stream stands between two frames, so that it could end here.
+    #[must_use]
+    pub const fn is_between_frames(&self) -> bool {
+        matches!(self.stage, Stage::Header { len: 0, .. })
+    }
+
+    /// Takes an unfragmented message of at most `max_len` bytes that lies whole in `input` off its front and unmasks its
+    /// payload.
+    ///
+    /// Takes nothing and returns `None` for everything else. To be called between messages.
+    pub(crate) fn whole_message<'a>(&self, input: &mut &'a mut [u8], max_len: u64) -> Option<(Opcode, &'a mut [u8])> {
+        let Stage::Header { len: 0, .. } = self.stage else { return None };
+        let Ok(Some((header, header_len))) = Header::decode(input, &self.rules) else { return None };
+        let is_message = header.fin && matches!(header.opcode, Opcode::Text | Opcode::Binary);
+        if !is_message || header.payload_len > max_len {
+            return None;
+        }
+        let len = header_len.checked_add(usize::try_from(header.payload_len).ok()?)?;
+        if input.len() < len {
+            return None;
+        }
+        let (_, payload) = take(input, len).split_at_mut(header_len);
+        if let Some(key) = header.masking_key {
+            key.apply(payload);
+        }
+        Some((header.opcode, payload))
+    }
+
+    /// Takes a header off the front of `input`; `None` if it is not complete, and `input` is used up.
+    ///
+    /// To be called between frames.
+    pub(crate) fn header(&mut self, input: &mut &mut [u8]) -> Result<Option<Header>, FrameError> {
+        let (mut cut, cut_len) = match &self.stage {
+            Stage::Header { cut, len } => (*cut, usize::from(*len)),
+            Stage::Payload { .. } => return Ok(None),
+            Stage::Failed(error) => return Err(*error),
+        };
+        let decoded = if cut_len == 0 {
+            Header::decode(input, &self.rules)
+        } else {
+            // What was cut, and as much of the input as a header may need.
+            let more = input.len().min(MAX_HEADER_LEN - cut_len);
+            cut[cut_len..cut_len + more].copy_from_slice(&input[..more]);
+            Header::decode(&cut[..cut_len + more], &self.rules)
+        };
+        match decoded {
+            Ok(Some((header, len))) => {
+                take(input, len - cut_len);
+                self.stage = Stage::Payload { remaining: header.payload_len, masking_key: header.masking_key };
+                Ok(Some(header))
+            }
+            Ok(None) => {
+                self.keep_cut(cut_len, take(input, MAX_HEADER_LEN));
+                Ok(None)
+            }
+            Err(error) => {
+                self.stage = Stage::Failed(error);
+                Err(error)
+            }
+        }
+    }
+
+    /// Takes what `input` holds of the frame's payload off its front and unmasks it; empty if all of the payload was
+    /// taken, or `input` is used up.
+    pub(crate) fn payload<'a>(&mut self, input: &mut &'a mut [u8]) -> &'a mut [u8] {
+        let Stage::Payload { remaining, masking_key } = &mut self.stage else { return &mut [] };
+        let payload = take(input, usize::try_from(*remaining).unwrap_or(usize::MAX));
+        *remaining -= payload.len() as u64;
+        if let Some(key) = masking_key {
+            *key = key.apply(payload);
+        }
+        payload
+    }
+
+    /// Ends the frame if all of its payload was taken, and says whether it was.
+    pub(crate) fn end(&mut self) -> bool {
+        let complete = matches!(self.stage, Stage::Payload { remaining: 0, .. });
+        if complete {
+            self.stage = Stage::HEADER;
+        }
+        complete
+    }
+
+    /// Keeps `bytes`, which do not complete a header, behind the `cut_len` bytes that were kept before.
+    fn keep_cut(&mut self, cut_len: usize, bytes: &[u8]) {
+        let Stage::Header { cut, len } = &mut self.stage else { return };
+        for (kept, byte) in cut[cut_len..].iter_mut().zip(bytes) {
+            *kept = *byte;
+            *len += 1;
+        }
+    }
+}
+
+impl Stage {
+    const HEADER: Self = Self::Header { cut: [0; MAX_HEADER_LEN], len: 0 };
+}
+
+/// Takes up to `len` bytes off the front of `input`.
+fn take<'a>(input: &mut &'a mut [u8], len: usize) -> &'a mut [u8] {
+    let bytes = mem::take(input);
+    let (taken, rest) = bytes.split_at_mut(len.min(bytes.len()));
+    *input = rest;
+    taken
+}

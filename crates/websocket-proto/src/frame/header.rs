@@ -1,0 +1,183 @@
+use crate::frame::{FrameError, FrameRules, MAX_CONTROL_PAYLOAD, Opcode, Rsv};
+use crate::mask::MaskingKey;
+
+/// The longest header, in bytes: 2, a 64-bit length, and a masking key.
+pub const MAX_HEADER_LEN: usize = 14;
+
+const FIN: u8 = 0x80;
+const MASK: u8 = 0x80;
+const LEN_16: u8 = 126;
+const LEN_64: u8 = 127;
+
+/// What a frame starts with (RFC 6455 5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// Whether this is the last fragment of its message.
+    pub fin: bool,
+    /// The reserved bits.
+    pub rsv: Rsv,
+    /// What the payload is.
+    pub opcode: Opcode,
+    /// The key with which the payload is masked: always there from a client, never from a server.
+    pub masking_key: Option<MaskingKey>,
+    /// The length of the payload in bytes, at most 2⁶³−1.
+    pub payload_len: u64,
+}
+
+impl Header {
+    /// Decodes a header from the start of `bytes`; also says how many bytes it took. `None` if more are needed.
+    ///
+    /// Every rule is checked as soon as the bytes it needs are there, also when the header is not complete.
+    ///
+    /// # Errors
+    ///
+    /// [`FrameError`], as its variants say.
+    ///
+    /// ```
+    /// use websocket_proto::frame::{FrameRules, Header, Opcode};
+    /// use websocket_proto::Server;
+    ///
+    /// let rules = FrameRules::for_role::<Server>();
+    /// let (header, header_len) = Header::decode(b"\x81\x85\x37\xfa\x21\x3d\x7f", &rules)?.unwrap();
+    /// assert_eq!((header.opcode, header.payload_len, header_len), (Opcode::Text, 5, 6));
+    /// assert_eq!(Header::decode(b"\x81\x85\x37", &rules)?, None);
+    /// # Ok::<(), websocket_proto::frame::FrameError>(())
+    /// ```
+    pub fn decode(bytes: &[u8], rules: &FrameRules) -> Result<Option<(Self, usize)>, FrameError> {
+        let Some((&first, rest)) = bytes.split_first() else { return Ok(None) };
+        let (fin, rsv, opcode) = decode_first_byte(first, rules)?;
+
+        let Some((&second, rest)) = rest.split_first() else { return Ok(None) };
+        match (second & MASK != 0, rules.masked) {
+            (false, true) => return Err(FrameError::NotMasked),
+            (true, false) => return Err(FrameError::Masked),
+            _ => {}
+        }
+
+        let Some((payload_len, rest)) = decode_len(second & !MASK, rest)? else { return Ok(None) };
+        if opcode.is_control() {
+            if payload_len > MAX_CONTROL_PAYLOAD as u64 {
+                return Err(FrameError::ControlTooLong(payload_len));
+            }
+        } else if payload_len > rules.max_payload_len {
+            return Err(FrameError::PayloadTooBig { len: payload_len, limit: rules.max_payload_len });
+        }
+
+        let (masking_key, rest) = if rules.masked {
+            let Some((&key, rest)) = rest.split_first_chunk() else { return Ok(None) };
+            (Some(MaskingKey(key)), rest)
+        } else {
+            (None, rest)
+        };
+        Ok(Some((Self { fin, rsv, opcode, masking_key, payload_len }, bytes.len() - rest.len())))
+    }
+
+    /// Encodes the header in the shortest form.
+    ///
+    /// Encodes what it is given: that the header is one which may be sent is the caller's to see to. A
+    /// [`payload_len`](Self::payload_len) above 2⁶³−1 is encoded as it is and refused by every peer.
+    ///
+    /// ```
+    /// use websocket_proto::frame::{Header, Opcode, Rsv};
+    ///
+    /// let header = Header { fin: true, rsv: Rsv::NONE, opcode: Opcode::Binary, masking_key: None, payload_len: 256 };
+    /// assert_eq!(*header.encode(), [0x82, 0x7e, 0x01, 0x00]);
+    /// ```
+    #[must_use]
+    pub fn encode(&self) -> EncodedHeader {
+        let mut encoded = EncodedHeader { bytes: [0; MAX_HEADER_LEN], len: 0 };
+        let fin = if self.fin { FIN } else { 0 };
+        let mask = if self.masking_key.is_some() { MASK } else { 0 };
+        let len_7 = match self.payload_len {
+            #[expect(clippy::cast_possible_truncation, reason = "at most 125")]
+            len @ 0..=125 => len as u8,
+            126..=0xffff => LEN_16,
+            _ => LEN_64,
+        };
+        encoded.push([fin | self.rsv.bits() | self.opcode.bits(), mask | len_7]);
+        match len_7 {
+            #[expect(clippy::cast_possible_truncation, reason = "at most 0xffff")]
+            LEN_16 => encoded.push((self.payload_len as u16).to_be_bytes()),
+            LEN_64 => encoded.push(self.payload_len.to_be_bytes()),
+            _ => {}
+        }
+        if let Some(MaskingKey(key)) = self.masking_key {
+            encoded.push(key);
+        }
+        encoded
+    }
+}
+
+/// An encoded [`Header`], by value: dereferences to its 2 to 14 bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EncodedHeader {
+    bytes: [u8; MAX_HEADER_LEN],
+    len: usize,
+}
+
+impl EncodedHeader {
+    /// Appends `N` bytes; the parts of a header together are never longer than [`MAX_HEADER_LEN`].
+    fn push<const N: usize>(&mut self, part: [u8; N]) {
+        if let Some(place) = self.bytes[self.len..].first_chunk_mut() {
+            *place = part;
+            self.len += N;
+        }
+    }
+
+    /// Appends the header to `output`.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn append_to(&self, output: &mut alloc::vec::Vec<u8>) {
+        // A copy of constant length and a cut are faster than a copy of variable length.
+        let end = output.len() + self.len;
+        output.extend_from_slice(&self.bytes);
+        output.truncate(end);
+    }
+}
+
+impl core::ops::Deref for EncodedHeader {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes[..self.len]
+    }
+}
+
+fn decode_first_byte(byte: u8, rules: &FrameRules) -> Result<(bool, Rsv, Opcode), FrameError> {
+    let fin = byte & FIN != 0;
+    let rsv = Rsv::of_first_byte(byte);
+    let opcode = Opcode::from_bits(byte & 0x0f).ok_or(FrameError::ReservedOpcode(byte & 0x0f))?;
+    let allowed = if opcode.is_control() { Rsv::NONE } else { rules.rsv };
+    if !allowed.contains(rsv) {
+        return Err(FrameError::ReservedBits { bits: rsv.bits(), allowed: allowed.bits() });
+    }
+    if opcode.is_control() && !fin {
+        return Err(FrameError::FragmentedControl(opcode));
+    }
+    Ok((fin, rsv, opcode))
+}
+
+/// Decodes the payload length whose 7-bit form is `len_7`; `None` if `bytes` does not hold all of it.
+fn decode_len(len_7: u8, bytes: &[u8]) -> Result<Option<(u64, &[u8])>, FrameError> {
+    match len_7 {
+        LEN_16 => {
+            let Some((len, rest)) = bytes.split_first_chunk() else { return Ok(None) };
+            let len = u64::from(u16::from_be_bytes(*len));
+            if len < u64::from(LEN_16) {
+                return Err(FrameError::LengthNotMinimal { len, encoded_in: 2 });
+            }
+            Ok(Some((len, rest)))
+        }
+        LEN_64 => {
+            let Some((len, rest)) = bytes.split_first_chunk() else { return Ok(None) };
+            let len = u64::from_be_bytes(*len);
+            if len <= u64::from(u16::MAX) {
+                return Err(FrameError::LengthNotMinimal { len, encoded_in: 8 });
+            }
+            if len > i64::MAX.unsigned_abs() {
+                return Err(FrameError::LengthTooLarge(len));
+            }
+            Ok(Some((len, rest)))
+        }
+        len => Ok(Some((u64::from(len), bytes))),
+    }
+}
