@@ -6,6 +6,7 @@ use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while1};
 use nom::character::complete::{char, satisfy};
 use nom::combinator::{opt, recognize, verify};
+use nom::error::{Error, ErrorKind};
 use nom::multi::many0_count;
 use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
@@ -60,12 +61,16 @@ impl<T> Iterator for List<'_, T> {
 
 /// `token = 1*tchar` (RFC 9110 5.6.2).
 pub(super) fn token(input: &str) -> IResult<&str, &str> {
-    take_while1(is_tchar)(input)
+    // Bytes will do: a tchar is ASCII, so what is after the token begins a character.
+    match input.bytes().position(|b| !is_tchar(b)).unwrap_or(input.len()) {
+        0 => Err(nom::Err::Error(Error::new(input, ErrorKind::TakeWhile1))),
+        len => Ok((&input[len..], &input[..len])),
+    }
 }
 
 /// Whether the whole of `text` is a token.
 pub(super) fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(is_tchar)
+    !text.is_empty() && text.bytes().all(is_tchar)
 }
 
 /// What lies between the quotes of a `quoted-string` (RFC 9110 5.6.4), its backslashes still in place.
@@ -118,7 +123,8 @@ pub(super) enum RawValue<'a> {
 
 /// A quoted string whose content, unescaped, is a token, as RFC 6455 9.1 demands of a parameter's value.
 fn quoted_token(input: &str) -> IResult<&str, &str> {
-    verify(quoted_string, |raw: &str| !raw.is_empty() && unescape(raw).all(is_tchar)).parse(input)
+    verify(quoted_string, |raw: &str| !raw.is_empty() && unescape(raw).all(|c| u8::try_from(c).is_ok_and(is_tchar)))
+        .parse(input)
 }
 
 /// The characters of a quoted string's content without the backslashes that escape them.
@@ -134,9 +140,21 @@ fn ows(input: &str) -> IResult<&str, &str> {
     take_while(|c| c == ' ' || c == '\t')(input)
 }
 
-fn is_tchar(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || matches!(c, '!' | '#' | '$' | '%' | '&' | '\'' | '*' | '+' | '-' | '.' | '^' | '_' | '`' | '|' | '~')
+/// Which ASCII characters are `tchar` (RFC 9110 5.6.2).
+const TCHARS: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut c = 0_u8;
+    while c < 128 {
+        table[c as usize] = c.is_ascii_alphanumeric()
+            || matches!(c, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
+        c += 1;
+    }
+    table
+};
+
+#[inline]
+fn is_tchar(byte: u8) -> bool {
+    TCHARS.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
 fn is_qdtext(c: char) -> bool {
