@@ -3,7 +3,7 @@
 //! Everything here parses a whole value that is at hand; nothing is copied.
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while, take_while1};
+use nom::bytes::complete::take_while1;
 use nom::character::complete::{char, satisfy};
 use nom::combinator::{opt, recognize, verify};
 use nom::error::{Error, ErrorKind};
@@ -33,12 +33,12 @@ impl<'a, T> List<'a, T> {
     }
 
     fn parse_next(&mut self) -> Result<Option<T>, Malformed> {
-        let rest = self.rest.trim_start_matches([' ', '\t', ',']);
+        let rest = skip(self.rest, |b| b == b',' || is_ws(b));
         if rest.is_empty() {
             return Ok(None);
         }
         let (rest, item) = (self.element)(rest).map_err(|_| Malformed)?;
-        let rest = rest.trim_start_matches([' ', '\t']);
+        let rest = skip(rest, is_ws);
         if !rest.is_empty() && !rest.starts_with(',') {
             return Err(Malformed);
         }
@@ -101,15 +101,15 @@ pub(super) fn extension(input: &str) -> IResult<&str, (&str, &str)> {
 /// `";" extension-param`, with the optional white space that RFC 6455 4.3 implies between its parts: the name and the
 /// raw value.
 pub(super) fn param(input: &str) -> IResult<&str, (&str, Option<RawValue<'_>>)> {
-    let (rest, _) = (ows, tag(";"), ows).parse(input)?;
-    let (rest, name) = token(rest)?;
-    match (ows, char('='), ows).parse(rest) {
-        Ok((rest, _)) => {
-            let (rest, value) = alt((token.map(RawValue::Token), quoted_token.map(RawValue::Quoted))).parse(rest)?;
+    let (rest, _) = char(';').parse(skip(input, is_ws))?;
+    let (rest, name) = token(skip(rest, is_ws))?;
+    match skip(rest, is_ws).strip_prefix('=') {
+        Some(value) => {
+            let mut raw_value = alt((token.map(RawValue::Token), quoted_token.map(RawValue::Quoted)));
+            let (rest, value) = raw_value.parse(skip(value, is_ws))?;
             Ok((rest, (name, Some(value))))
         }
-        Err(nom::Err::Error(_)) => Ok((rest, (name, None))),
-        Err(error) => Err(error),
+        None => Ok((rest, (name, None))),
     }
 }
 
@@ -136,8 +136,14 @@ pub(super) fn unescape(raw: &str) -> impl Iterator<Item = char> {
     })
 }
 
-fn ows(input: &str) -> IResult<&str, &str> {
-    take_while(|c| c == ' ' || c == '\t')(input)
+/// The input after the bytes that are to be skipped, which must be ASCII.
+fn skip(input: &str, skipped: impl Fn(u8) -> bool) -> &str {
+    &input[input.bytes().position(|b| !skipped(b)).unwrap_or(input.len())..]
+}
+
+/// What `OWS` is made of (RFC 9110 5.6.3).
+fn is_ws(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
 }
 
 /// Which ASCII characters are `tchar` (RFC 9110 5.6.2).
