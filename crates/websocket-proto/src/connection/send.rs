@@ -65,16 +65,21 @@ impl<R: Role> Connection<R> {
         let payload = close::encode(code, reason, &mut buffer).ok_or(SendError::ReasonTooLong(reason.len()))?;
         self.send(Opcode::Close, payload, output)?;
         self.phase = Phase::Closing;
+        self.timers.start_closing();
         Ok(())
     }
 
-    /// Appends the replies that the protocol demands to `output`: the Pong to the latest Ping, and the Close that answers
-    /// the peer's or reports its error.
+    /// Appends the frames that the machine itself wants sent to `output`: the Pong to the latest Ping, a keep-alive Ping,
+    /// and the Close that answers the peer's or reports its error.
     ///
-    /// To be called after [`receive`](Self::receive) returned `None` or an error.
+    /// To be called after [`receive`](Self::receive) returned `None` or an error, and after
+    /// [`handle_timeout`](Self::handle_timeout).
     pub fn poll_transmit(&mut self, output: &mut Vec<u8>) {
         if let Some(data) = self.replies.pong.take() {
             self.append_frame(Opcode::Pong, &data, output);
+        }
+        if core::mem::take(&mut self.replies.ping) {
+            self.append_frame(Opcode::Ping, &[], output);
         }
         if let Some(code) = self.replies.close.take() {
             let code = code.map(|code| code.get().to_be_bytes());
