@@ -42,6 +42,8 @@ pub mod close;
 #[cfg(feature = "alloc")]
 pub mod connection;
 pub mod frame;
+#[cfg(feature = "alloc")]
+pub mod handshake;
 pub mod mask;
 pub mod role;
 
