@@ -73,7 +73,7 @@ impl FrameDecoder {
         match self.stage {
             Stage::Header { .. } | Stage::Failed(_) => Ok(self.header(input)?.map(FramePart::Start)),
             Stage::Payload { .. } => {
-                let payload = self.payload(input);
+                let payload = self.payload(input, usize::MAX);
                 Ok(if !payload.is_empty() {
                     Some(FramePart::Payload(payload))
                 } else if self.end() {
@@ -161,16 +161,22 @@ impl FrameDecoder {
         }
     }
 
-    /// Takes what `input` holds of the frame's payload off its front and unmasks it; empty if all of the payload was
-    /// taken, or `input` is used up.
-    pub(crate) fn payload<'a>(&mut self, input: &mut &'a mut [u8]) -> &'a mut [u8] {
+    /// Takes what `input` holds of the frame's payload, up to `max_len` bytes, off its front and unmasks it; empty if all
+    /// of the payload was taken, or `input` is used up.
+    pub(crate) fn payload<'a>(&mut self, input: &mut &'a mut [u8], max_len: usize) -> &'a mut [u8] {
         let Stage::Payload { remaining, masking_key } = &mut self.stage else { return &mut [] };
-        let payload = take(input, usize::try_from(*remaining).unwrap_or(usize::MAX));
+        let payload = take(input, usize::try_from(*remaining).unwrap_or(usize::MAX).min(max_len));
         *remaining -= payload.len() as u64;
         if let Some(key) = masking_key {
             *key = key.apply(payload);
         }
         payload
+    }
+
+    /// Whether all of the frame's payload was taken.
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn is_payload_complete(&self) -> bool {
+        matches!(self.stage, Stage::Payload { remaining: 0, .. })
     }
 
     /// Ends the frame if all of its payload was taken, and says whether it was.
