@@ -40,6 +40,7 @@ extern crate alloc;
 pub mod close;
 pub mod connection;
 pub mod frame;
+pub mod handshake;
 pub mod mask;
 pub mod role;
 

@@ -7,6 +7,7 @@ import { byId, bytes, element, setFigure, setStatus } from "./dom.js";
 import { Sparkline } from "./sparkline.js";
 
 const TAPE = 64;
+const NAMES = { ASH: "Ash & Alder Timber", ELM: "Elm Street Bakeries", OAK: "Oak Valley Railway" };
 
 // The name under which the server knows this page's stream, so that the button can ask to cut it.
 const stream = crypto.randomUUID();
@@ -107,8 +108,8 @@ function range(first, last, received) {
   }
 }
 
-function showPrice({ symbol, name, price }, replayed) {
-  const quote = quotes.get(symbol) ?? addQuote(symbol, name, price);
+function showPrice({ symbol, price }, replayed) {
+  const quote = quotes.get(symbol) ?? addQuote(symbol, price);
   quote.sparkline.push(price, replayed);
   const change = ((price - quote.open) / quote.open) * 100;
   quote.price.textContent = price.toFixed(2);
@@ -126,7 +127,7 @@ function showRecord({ symbol, kind }) {
   quote.recordTimer = setTimeout(() => (quote.record.textContent = ""), 3000);
 }
 
-function addQuote(symbol, name, open) {
+function addQuote(symbol, open) {
   const quote = {
     open,
     sparkline: new Sparkline(),
@@ -135,7 +136,7 @@ function addQuote(symbol, name, open) {
     record: element("span", { className: "record" }),
     drawing: false,
   };
-  const title = element("div", { className: "title" }, element("b", {}, symbol), element("span", {}, name), quote.record);
+  const title = element("div", { className: "title" }, element("b", {}, symbol), element("span", {}, NAMES[symbol] ?? ""), quote.record);
   const figures = element("div", { className: "value" }, quote.price, quote.change);
   quote.item = element("li", {}, title, quote.sparkline.element, figures);
   byId("quotes").append(quote.item);

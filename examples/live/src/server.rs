@@ -4,13 +4,13 @@ use std::convert::Infallible;
 use std::future::Future;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{sleep, timeout};
@@ -66,18 +66,16 @@ impl Server {
     pub(crate) async fn run(self, stop: impl Future<Output = ()>) {
         let Self { listener, app, .. } = self;
         app.tasks.spawn(market::run(Arc::clone(&app)));
-        let http = GracefulShutdown::new();
         tokio::select! {
-            () = accept(&listener, &app, &http) => {}
+            () = accept(&listener, &app) => {}
             () = stop => {}
         }
         drop(listener);
 
-        // Streams end and WebSockets send Close 1001; hyper then closes connections that have nothing more to say.
+        // Streams end, WebSockets send Close 1001, and connections that wait for a request are closed.
         app.shutdown.cancel();
         app.tasks.close();
-        let goodbyes = async { tokio::join!(http.shutdown(), app.tasks.wait()) };
-        if timeout(SHUTDOWN_TIMEOUT, goodbyes).await.is_err() {
+        if timeout(SHUTDOWN_TIMEOUT, app.tasks.wait()).await.is_err() {
             eprintln!("live: some clients did not close their connections in time");
         }
     }
@@ -88,12 +86,12 @@ async fn listen(port: u16) -> io::Result<TcpListener> {
 }
 
 /// Serves every connection in a task of its own, so that none can fail another.
-async fn accept(listener: &TcpListener, app: &Arc<App>, http: &GracefulShutdown) {
+async fn accept(listener: &TcpListener, app: &Arc<App>) {
     let slots = Arc::new(Semaphore::new(CONNECTIONS));
     // The semaphore is never closed.
     while let Ok(slot) = Arc::clone(&slots).acquire_owned().await {
         match listener.accept().await {
-            Ok((stream, _)) => serve(stream, slot, app, http),
+            Ok((stream, _)) => serve(stream, slot, app),
             Err(error) => {
                 // Such as too many open files: that passes, but not at once.
                 eprintln!("live: cannot accept a connection: {error}");
@@ -103,7 +101,7 @@ async fn accept(listener: &TcpListener, app: &Arc<App>, http: &GracefulShutdown)
     }
 }
 
-fn serve(stream: TcpStream, slot: OwnedSemaphorePermit, app: &Arc<App>, http: &GracefulShutdown) {
+fn serve(stream: TcpStream, slot: OwnedSemaphorePermit, app: &Arc<App>) {
     // Events and messages are small and wanted at once. Where it can't be set they arrive somewhat later.
     let _ = stream.set_nodelay(true);
     let slot = Arc::new(slot);
@@ -122,10 +120,17 @@ fn serve(stream: TcpStream, slot: OwnedSemaphorePermit, app: &Arc<App>, http: &G
         .max_buf_size(HTTP_BUFFER)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
-    let connection = http.watch(connection);
-    app.tasks.spawn(async move {
+    let app = Arc::clone(app);
+    app.tasks.clone().spawn(async move {
+        let mut connection = pin!(connection);
         // What a client did wrong ends its own connection; there is nobody to tell.
-        let _ = connection.await;
+        tokio::select! {
+            _ = connection.as_mut() => {}
+            () = app.shutdown.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                let _ = connection.await;
+            }
+        }
         drop(slot);
     });
 }

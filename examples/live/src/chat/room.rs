@@ -14,8 +14,9 @@ const BEHIND: usize = 256;
 
 const ADJECTIVES: [&str; 12] =
     ["Amber", "Brisk", "Calm", "Dapper", "Early", "Fond", "Gentle", "Hazel", "Ivory", "Jolly", "Keen", "Lucid"];
-const ANIMALS: [&str; 12] =
-    ["Badger", "Curlew", "Dormouse", "Egret", "Fox", "Gannet", "Heron", "Ibis", "Jackdaw", "Kestrel", "Linnet", "Otter"];
+const ANIMALS: [&str; 12] = [
+    "Badger", "Curlew", "Dormouse", "Egret", "Fox", "Gannet", "Heron", "Ibis", "Jackdaw", "Kestrel", "Linnet", "Otter",
+];
 
 /// What the server sends to everybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,10 +148,7 @@ mod tests {
         assert_eq!(first.len(), 1 + HISTORY);
         assert_eq!(first[1], text(&json!({ "type": "said", "from": "Amber Badger", "text": "2" })));
         assert_eq!(first[HISTORY], Message::Binary(Bytes::from_static(b"\x0cAmber Badger\x07\x08")));
-        assert_eq!(
-            inbox.try_recv(),
-            Ok(text(&json!({ "type": "joined", "name": "Brisk Curlew", "present": 2 })))
-        );
+        assert_eq!(inbox.try_recv(), Ok(text(&json!({ "type": "joined", "name": "Brisk Curlew", "present": 2 }))));
         late.say("hello");
         assert_eq!(inbox.try_recv(), Ok(text(&json!({ "type": "said", "from": "Brisk Curlew", "text": "hello" }))));
         drop(late);

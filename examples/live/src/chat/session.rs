@@ -87,3 +87,96 @@ pub(super) async fn run(app: &App, stream: TokioIo<Upgraded>) {
         let _ = timeout(CLOSE_TIMEOUT, drain).await;
     }
 }
+
+struct Session<'a> {
+    app: &'a App,
+    guest: Guest<'a>,
+    stream: TokioIo<Upgraded>,
+    connection: Connection<Server>,
+    /// What is to be written.
+    output: Vec<u8>,
+    /// Whether anything came since the latest Ping.
+    is_alive: bool,
+    rate: Rate,
+}
+
+impl Session<'_> {
+    /// Acts on bytes that came.
+    fn receive(&mut self, mut input: &mut [u8], message_buffer: &mut MessageBuffer) {
+        self.app.figures.websocket_bytes_in.add(input.len());
+        self.is_alive = true;
+        // An error ends the connection as a Close does: the machine has its Close frame ready.
+        while let Ok(Some(event)) = self.connection.receive(&mut input, message_buffer) {
+            match event {
+                Event::Text(text) if self.admit() => self.guest.say(text),
+                Event::Binary(bytes) if self.admit() => self.guest.show(bytes),
+                // Pings and Closes are answered by the machine.
+                _ => {}
+            }
+        }
+    }
+
+    /// Counts a message, and tells whether the client may still send one.
+    fn admit(&mut self) -> bool {
+        self.app.figures.messages_in.add(1);
+        let is_within = self.rate.count();
+        if !is_within {
+            self.close(CloseCode::POLICY_VIOLATION, &format!("more than {MESSAGES_PER_SECOND} messages in a second"));
+        }
+        is_within
+    }
+
+    fn send(&mut self, message: &Message) {
+        let sent = match message {
+            Message::Text(text) => self.connection.send_text(text, &mut self.output),
+            Message::Binary(bytes) => self.connection.send_binary(bytes, &mut self.output),
+        };
+        // After a Close nothing is sent any more, and the client expects nothing.
+        self.app.figures.messages_out.add(usize::from(sent.is_ok()));
+    }
+
+    fn ping(&mut self) {
+        self.is_alive = false;
+        let _ = self.connection.send_ping(b"", &mut self.output);
+    }
+
+    /// Starts the closing handshake, unless it is under way.
+    fn close(&mut self, code: CloseCode, reason: &str) {
+        let _ = self.connection.close(code, reason, &mut self.output);
+    }
+
+    /// Writes everything that is due.
+    async fn write(&mut self) -> io::Result<()> {
+        self.connection.poll_transmit(&mut self.output);
+        if self.output.is_empty() {
+            return Ok(());
+        }
+        timeout(WRITE_TIMEOUT, self.stream.write_all(&self.output)).await??;
+        timeout(WRITE_TIMEOUT, self.stream.flush()).await??;
+        self.app.figures.websocket_bytes_out.add(self.output.len());
+        self.output.clear();
+        Ok(())
+    }
+}
+
+/// How many messages came in the current second.
+struct Rate {
+    second: Instant,
+    count: u32,
+}
+
+impl Rate {
+    fn new() -> Self {
+        Self { second: Instant::now(), count: 0 }
+    }
+
+    /// Counts one more; `false` if it is one too many.
+    fn count(&mut self) -> bool {
+        let now = Instant::now();
+        if now.duration_since(self.second) >= Duration::from_secs(1) {
+            *self = Self { second: now, count: 0 };
+        }
+        self.count += 1;
+        self.count <= MESSAGES_PER_SECOND
+    }
+}

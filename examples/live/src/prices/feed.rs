@@ -79,11 +79,7 @@ impl Topic {
 impl Feed {
     pub(crate) fn new() -> Self {
         let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self {
-            run: format!("{:x}", started.as_millis()),
-            ring: Mutex::default(),
-            newest: watch::Sender::new(0),
-        }
+        Self { run: format!("{:x}", started.as_millis()), ring: Mutex::default(), newest: watch::Sender::new(0) }
     }
 
     /// Gives the event the next id, encodes it, and wakes the streams.
@@ -217,7 +213,8 @@ mod tests {
     #[test]
     fn ids_of_another_run_are_unknown() {
         let feed = feed(3);
-        for id in ["", "3", "another-3", &format!("{}-", feed.run), &format!("{}-4", feed.run), &format!("{}3", feed.run)]
+        for id in
+            ["", "3", "another-3", &format!("{}-", feed.run), &format!("{}-4", feed.run), &format!("{}3", feed.run)]
         {
             assert_eq!(feed.resume(id).1, Resumed::Unknown, "{id:?}");
         }
