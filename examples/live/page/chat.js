@@ -93,7 +93,7 @@ function onBinary(message) {
   const hex = Array.from(content.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
   const caption = element("p", { className: "bytes" }, `${bytes(content.length)}: `, element("code", {}, `${hex} …`));
   const drawing = Drawing.fromBytes(content);
-  show(entry(from, ...(drawing ? [drawing.toCanvas(`Drawing by ${from}`)] : []), caption));
+  show(entry(from, ...(drawing ? [drawing.toPicture(`Drawing by ${from}`)] : []), caption));
 }
 
 function entry(from, ...content) {

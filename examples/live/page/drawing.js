@@ -1,5 +1,6 @@
 // A picture of 16 by 16 pixels in 32 bytes, row by row, the highest bit leftmost; and the pad to draw it on.
 
+const SVG = "http://www.w3.org/2000/svg";
 const SIZE = 16;
 const BYTES = (SIZE * SIZE) / 8;
 const HEART = [
@@ -31,50 +32,46 @@ export class Drawing {
     else this.bytes[y * 2 + (x >> 3)] &= ~bit;
   }
 
-  // Paints the pixels that are set onto a canvas with the same number of pixels, in the canvas's text colour.
-  paint(canvas) {
-    const context = canvas.getContext("2d");
-    context.clearRect(0, 0, SIZE, SIZE);
-    context.fillStyle = getComputedStyle(canvas).color;
+  // The pixels that are set, as the outline of an SVG path: a square for each.
+  outline() {
+    let outline = "";
     for (let y = 0; y < SIZE; y++) {
       for (let x = 0; x < SIZE; x++) {
-        if (this.get(x, y)) context.fillRect(x, y, 1, 1);
+        if (this.get(x, y)) outline += `M${x} ${y}h1v1h-1z`;
       }
     }
+    return outline;
   }
 
-  toCanvas(label) {
-    const canvas = document.createElement("canvas");
-    canvas.width = canvas.height = SIZE;
-    canvas.className = "drawing";
-    canvas.setAttribute("role", "img");
-    canvas.setAttribute("aria-label", label);
-    const repaint = () => canvas.isConnected && this.paint(canvas);
-    requestAnimationFrame(repaint);
-    return canvas;
+  toPicture(label) {
+    const picture = shape("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, class: "drawing", role: "img", "aria-label": label });
+    picture.append(shape("path", { d: this.outline() }));
+    return picture;
   }
 }
 
 export class Pad {
+  #svg;
+  #status;
+  #pixels = shape("path", {});
+  #cursor = shape("rect", { class: "cursor", width: 1, height: 1, visibility: "hidden" });
   // The pixel under the keyboard's cursor.
-  #cursor = { x: 7, y: 7 };
-  #keyboard = false;
+  #x = 7;
+  #y = 7;
   // Whether the pointer, while it is down, sets pixels or clears them; null while it is up.
   #stroke = null;
-  #canvas;
-  #status;
 
-  constructor(canvas, status) {
-    this.#canvas = canvas;
+  constructor(svg, status) {
+    this.#svg = svg;
     this.#status = status;
     this.drawing = Drawing.heart();
-    canvas.addEventListener("pointerdown", (event) => this.#pointerDown(event));
-    canvas.addEventListener("pointermove", (event) => this.#pointerMove(event));
-    canvas.addEventListener("pointerup", () => (this.#stroke = null));
-    canvas.addEventListener("pointercancel", () => (this.#stroke = null));
-    canvas.addEventListener("keydown", (event) => this.#key(event));
-    canvas.addEventListener("blur", () => this.#showCursor(false));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#paint());
+    svg.append(this.#pixels, this.#cursor);
+    svg.addEventListener("pointerdown", (event) => this.#pointerDown(event));
+    svg.addEventListener("pointermove", (event) => this.#pointerMove(event));
+    svg.addEventListener("pointerup", () => (this.#stroke = null));
+    svg.addEventListener("pointercancel", () => (this.#stroke = null));
+    svg.addEventListener("keydown", (event) => this.#key(event));
+    svg.addEventListener("blur", () => this.#showCursor(false));
     this.#paint();
   }
 
@@ -88,45 +85,44 @@ export class Pad {
     this.#paint();
   }
 
-  #pixel({ clientX, clientY }) {
-    const box = this.#canvas.getBoundingClientRect();
-    const inside = (part) => Math.min(SIZE - 1, Math.max(0, Math.floor(part * SIZE)));
-    return { x: inside((clientX - box.left) / box.width), y: inside((clientY - box.top) / box.height) };
-  }
-
   #pointerDown(event) {
-    this.#canvas.setPointerCapture(event.pointerId);
+    this.#svg.setPointerCapture(event.pointerId);
     this.#showCursor(false);
-    const { x, y } = this.#pixel(event);
+    const [x, y] = this.#pixelAt(event);
     this.#stroke = !this.drawing.get(x, y);
     this.#put(x, y, this.#stroke);
   }
 
   #pointerMove(event) {
-    if (this.#stroke === null) return;
-    const { x, y } = this.#pixel(event);
-    this.#put(x, y, this.#stroke);
+    if (this.#stroke !== null) this.#put(...this.#pixelAt(event), this.#stroke);
+  }
+
+  #pixelAt({ clientX, clientY }) {
+    const box = this.#svg.getBoundingClientRect();
+    const inside = (part) => Math.min(SIZE - 1, Math.max(0, Math.floor(part * SIZE)));
+    return [inside((clientX - box.left) / box.width), inside((clientY - box.top) / box.height)];
   }
 
   #key(event) {
     const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
     if (step) {
-      this.#cursor.x = (this.#cursor.x + step[0] + SIZE) % SIZE;
-      this.#cursor.y = (this.#cursor.y + step[1] + SIZE) % SIZE;
+      this.#x = (this.#x + step[0] + SIZE) % SIZE;
+      this.#y = (this.#y + step[1] + SIZE) % SIZE;
     } else if (event.key === " ") {
-      this.drawing.set(this.#cursor.x, this.#cursor.y, !this.drawing.get(this.#cursor.x, this.#cursor.y));
+      this.#put(this.#x, this.#y, !this.drawing.get(this.#x, this.#y));
     } else {
       return;
     }
     event.preventDefault();
     this.#showCursor(true);
-    const { x, y } = this.#cursor;
-    this.#status.textContent = `row ${y + 1}, column ${x + 1}, ${this.drawing.get(x, y) ? "set" : "clear"}`;
+    const state = this.drawing.get(this.#x, this.#y) ? "set" : "clear";
+    this.#status.textContent = `row ${this.#y + 1}, column ${this.#x + 1}, ${state}`;
   }
 
   #showCursor(shown) {
-    this.#keyboard = shown;
-    this.#paint();
+    this.#cursor.setAttribute("x", this.#x);
+    this.#cursor.setAttribute("y", this.#y);
+    this.#cursor.setAttribute("visibility", shown ? "visible" : "hidden");
   }
 
   #put(x, y, on) {
@@ -135,10 +131,12 @@ export class Pad {
   }
 
   #paint() {
-    this.drawing.paint(this.#canvas);
-    if (!this.#keyboard) return;
-    const context = this.#canvas.getContext("2d");
-    context.fillStyle = getComputedStyle(this.#canvas).getPropertyValue("--cursor");
-    context.fillRect(this.#cursor.x, this.#cursor.y, 1, 1);
+    this.#pixels.setAttribute("d", this.drawing.outline());
   }
+}
+
+function shape(name, attributes) {
+  const made = document.createElementNS(SVG, name);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  return made;
 }

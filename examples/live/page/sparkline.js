@@ -4,7 +4,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 240;
 const HEIGHT = 56;
 const MARGIN = 4;
-const POINTS = 90;
+const POINTS = 60;
 
 export class Sparkline {
   #points = [];

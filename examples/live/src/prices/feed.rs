@@ -12,7 +12,7 @@ use tokio::sync::watch;
 /// How many events are held for those who come back: some four minutes.
 const HELD: usize = 1024;
 /// How many of them a client gets that comes for the first time, so that it has something to draw.
-const FIRST: u64 = 180;
+const FIRST: u64 = 240;
 
 /// What the events are about: their event types.
 #[derive(Clone, Copy, Debug)]

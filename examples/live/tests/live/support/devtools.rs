@@ -98,7 +98,10 @@ impl Browser {
         let Screen { width, height, scale, scheme } = screen;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600 });
         self.call(Some(tab), "Emulation.setDeviceMetricsOverride", &metrics);
-        let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+        let features = json!({ "features": [
+            { "name": "prefers-color-scheme", "value": scheme },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ] });
         self.call(Some(tab), "Emulation.setEmulatedMedia", &features);
     }
 
