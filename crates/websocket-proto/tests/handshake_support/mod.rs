@@ -22,6 +22,42 @@ pub const RESPONSE: &str = "HTTP/1.1 101 Switching Protocols\r\n\
     Connection: Upgrade\r\n\
     Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 
+/// The sample request with these lines (each without its CRLF) before its last field.
+pub fn request_with(lines: &[&str]) -> Vec<u8> {
+    with(REQUEST, lines)
+}
+
+/// The sample request with one line in place of the line of this field, or without it.
+pub fn request_with_instead(name: &str, line: Option<&str>) -> Vec<u8> {
+    with_instead(REQUEST, name, line)
+}
+
+/// The sample response with these lines (each without its CRLF) before its empty line.
+pub fn response_with(lines: &[&str]) -> Vec<u8> {
+    with(RESPONSE, lines)
+}
+
+/// The sample response with one line in place of the line of this field, or without it.
+pub fn response_with_instead(name: &str, line: Option<&str>) -> Vec<u8> {
+    with_instead(RESPONSE, name, line)
+}
+
+fn with(head: &str, lines: &[&str]) -> Vec<u8> {
+    let mut head = head.strip_suffix("\r\n").unwrap().to_owned();
+    for line in lines {
+        head += line;
+        head += "\r\n";
+    }
+    (head + "\r\n").into_bytes()
+}
+
+fn with_instead(head: &str, name: &str, line: Option<&str>) -> Vec<u8> {
+    let start = head.find(&format!("\r\n{name}:")).expect("a field of the head") + 2;
+    let end = start + head[start..].find("\r\n").unwrap() + 2;
+    let line = line.map(|line| format!("{line}\r\n")).unwrap_or_default();
+    [&head[..start], &line, &head[end..]].concat().into_bytes()
+}
+
 /// The key of RFC 6455 1.2.
 pub fn sample_key() -> Key {
     Key::from_nonce(*b"the sample nonce")
