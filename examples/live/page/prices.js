@@ -83,7 +83,7 @@ function onEvent(event, show) {
   show(JSON.parse(event.data), replayed);
   showCounts();
   byId("last-id").textContent = event.lastEventId;
-  byId("wire").textContent = `id: ${event.lastEventId}\nevent: ${event.type}\ndata: ${event.data}\n\n`;
+  byId("wire").textContent = `event: ${event.type}\nid: ${event.lastEventId}\ndata: ${event.data}\n\n`;
   if (replayed && resumed.received === resumed.expected) finishReplay();
 }
 

@@ -11,14 +11,13 @@ export class Sparkline {
   #area = shape("path", "area");
   #line = shape("path", "line");
   #replayed = shape("path", "line replayed");
-  #dot = shape("circle", "dot");
+  #dot = shape("path", "dot");
 
   constructor() {
     this.element = shape("svg", "sparkline");
     this.element.setAttribute("viewBox", `0 0 ${WIDTH} ${HEIGHT}`);
     this.element.setAttribute("preserveAspectRatio", "none");
     this.element.setAttribute("aria-hidden", "true");
-    this.#dot.setAttribute("r", 0.01);
     this.element.append(this.#area, this.#line, this.#replayed, this.#dot);
   }
 
@@ -42,8 +41,8 @@ export class Sparkline {
     this.#area.setAttribute("d", `M${x(0).toFixed(1)} ${HEIGHT} L${line} L${x(last).toFixed(1)} ${HEIGHT} Z`);
     const replayed = this.#points.flatMap((point, i) => (point.replayed && i > 0 ? [`M${at(i - 1)} L${at(i)}`] : []));
     this.#replayed.setAttribute("d", replayed.join(" "));
-    this.#dot.setAttribute("cx", x(last));
-    this.#dot.setAttribute("cy", y(last));
+    // A line without length and with round ends.
+    this.#dot.setAttribute("d", `M${at(last)}h0`);
   }
 }
 

@@ -7,55 +7,53 @@ use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::broadcast::error::RecvError;
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout};
 use websocket_proto::connection::TransportAction;
 use websocket_proto::{CloseCode, Config, Connection, Event, MessageBuffer, Server, State};
 
 use super::room::{Guest, Message};
 use crate::app::{App, WRITE_TIMEOUT};
 
-/// The longest message that a client may send, in bytes.
-const MAX_MESSAGE_LEN: u64 = 4096;
 /// How many messages a client may send in a second.
 const MESSAGES_PER_SECOND: u32 = 30;
-/// The size of the read buffer, in bytes; it is allocated once and for one connection.
+/// The size of the read buffer, in bytes; it is allocated once for each connection.
 const READ_BUFFER: usize = 4096;
-/// Between two Pings. A client that sent nothing from one to the next is gone.
-const PING_INTERVAL: Duration = Duration::from_secs(20);
-/// How long the closing handshake may take.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long the closing handshake may take, and after it the end of the transport.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+
+fn config() -> Config {
+    Config {
+        // A client that sends a longer one gets Close 1009.
+        max_message_len: 4096,
+        // A client that has been silent for so long gets a Ping, and is dropped if it does not answer.
+        ping_interval: Some(Duration::from_secs(20)),
+        close_timeout: CLOSE_TIMEOUT,
+        ..Config::default()
+    }
+}
 
 /// Serves one client until either side closes the connection.
 pub(super) async fn run(app: &App, stream: TokioIo<Upgraded>) {
     let _open = app.figures.websockets.hold();
     let (guest, first, mut inbox) = app.room.enter();
-    let config = Config { max_message_len: MAX_MESSAGE_LEN, ..Config::default() };
-    let mut session = Session {
-        app,
-        guest,
-        stream,
-        connection: Connection::server(config),
-        output: Vec::new(),
-        is_alive: true,
-        rate: Rate::new(),
-    };
-    for message in &first {
-        session.send(message);
-    }
+    let connection = Connection::server(config());
+    let mut session = Session { app, guest, stream, connection, output: Vec::new(), rate: Rate::new() };
+    first.iter().for_each(|message| session.send(message));
 
     let mut read_buffer = vec![0; READ_BUFFER];
     let mut message_buffer = MessageBuffer::new();
-    let mut pings = interval(PING_INTERVAL);
-    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut deadline = None;
-    while session.connection.transport() == TransportAction::KeepOpen {
+    let epoch = Instant::now();
+    loop {
+        // A deadline that has passed shows in what the transport is to do.
+        session.connection.handle_timeout(epoch.elapsed());
         if session.write().await.is_err() {
             return;
         }
-        let is_open = session.connection.state() == State::Open;
-        if !is_open {
-            deadline.get_or_insert(Instant::now() + CLOSE_TIMEOUT);
+        if session.connection.transport() != TransportAction::KeepOpen {
+            break;
         }
+        let is_open = session.connection.state() == State::Open;
+        let deadline = session.connection.next_timeout().map(|timeout| epoch + timeout);
         tokio::select! {
             read = session.stream.read(&mut read_buffer) => match read {
                 Ok(0) | Err(_) => return,
@@ -68,21 +66,14 @@ pub(super) async fn run(app: &App, stream: TokioIo<Upgraded>) {
                 }
                 Err(RecvError::Closed) => session.close(CloseCode::GOING_AWAY, ""),
             },
-            _ = pings.tick(), if is_open => {
-                if !session.is_alive {
-                    return;
-                }
-                session.ping();
-            }
             () = app.shutdown.cancelled(), if is_open => {
                 session.close(CloseCode::GOING_AWAY, "the server is stopping");
             }
-            () = sleep_until(deadline.unwrap_or_else(Instant::now)), if !is_open => return,
+            () = sleep_until(deadline.unwrap_or(epoch)), if deadline.is_some() => {}
         }
     }
-    // The server closes first, and tells so; the end of the client's side then shows that it has read everything
-    // (RFC 6455 7.1.1).
-    if session.write().await.is_ok() && session.stream.shutdown().await.is_ok() {
+    // The server closes first; that the client's side ends too shows that it has read everything (RFC 6455 7.1.1).
+    if session.stream.shutdown().await.is_ok() {
         let drain = async { while session.stream.read(&mut read_buffer).await.is_ok_and(|len| len > 0) {} };
         let _ = timeout(CLOSE_TIMEOUT, drain).await;
     }
@@ -95,8 +86,6 @@ struct Session<'a> {
     connection: Connection<Server>,
     /// What is to be written.
     output: Vec<u8>,
-    /// Whether anything came since the latest Ping.
-    is_alive: bool,
     rate: Rate,
 }
 
@@ -104,7 +93,6 @@ impl Session<'_> {
     /// Acts on bytes that came.
     fn receive(&mut self, mut input: &mut [u8], message_buffer: &mut MessageBuffer) {
         self.app.figures.websocket_bytes_in.add(input.len());
-        self.is_alive = true;
         // An error ends the connection as a Close does: the machine has its Close frame ready.
         while let Ok(Some(event)) = self.connection.receive(&mut input, message_buffer) {
             match event {
@@ -133,11 +121,6 @@ impl Session<'_> {
         };
         // After a Close nothing is sent any more, and the client expects nothing.
         self.app.figures.messages_out.add(usize::from(sent.is_ok()));
-    }
-
-    fn ping(&mut self) {
-        self.is_alive = false;
-        let _ = self.connection.send_ping(b"", &mut self.output);
     }
 
     /// Starts the closing handshake, unless it is under way.

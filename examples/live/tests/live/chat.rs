@@ -75,10 +75,7 @@ fn a_message_beyond_the_limit_is_refused_with_1009_and_hurts_nobody_else() {
 fn a_flood_is_refused_with_1008() {
     let server = Server::start();
     let (mut socket, _) = enter(&server);
-    // More than two seconds' worth at once, so that one second has too many in it.
-    for _ in 0..100 {
-        socket.send_text("again");
-    }
+    socket.send_texts(["again"; 100]);
     let code = loop {
         match socket.receive() {
             Message::Text(_) => {}

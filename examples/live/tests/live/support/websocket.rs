@@ -78,7 +78,14 @@ impl WebSocket {
     }
 
     pub(crate) fn send_text(&mut self, text: &str) {
-        self.connection.send_text(text, &mut self.output).expect("the connection is open");
+        self.send_texts([text]);
+    }
+
+    /// Sends messages in one write.
+    pub(crate) fn send_texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) {
+        for text in texts {
+            self.connection.send_text(text, &mut self.output).expect("the connection is open");
+        }
         self.write();
     }
 
