@@ -1,1 +1,5 @@
 //! Inputs that the benchmarks share.
+
+#![allow(clippy::cast_possible_truncation, reason = "lengths and random numbers fit every type used here")]
+
+pub mod text;

@@ -44,6 +44,31 @@ impl Decoder {
         Pieces { validator: &mut self.validator, rest: chunk, failed: false }
     }
 
+    /// Appends the text of the next bytes of the stream to `text`.
+    ///
+    /// At an error, what was well-formed before it has been appended.
+    ///
+    /// # Errors
+    ///
+    /// [`Utf8Error`] as soon as no continuation can make the stream valid; its offsets count from the stream's start.
+    ///
+    /// ```
+    /// let mut decoder = stream_utf8::Decoder::new();
+    /// let mut text = String::new();
+    /// decoder.decode_into(b"na\xC3", &mut text)?;
+    /// assert_eq!(text, "na");
+    /// decoder.decode_into(b"\xAFve", &mut text)?;
+    /// assert_eq!(text, "naïve");
+    /// # Ok::<(), stream_utf8::Utf8Error>(())
+    /// ```
+    #[cfg(feature = "alloc")]
+    pub fn decode_into(&mut self, chunk: &[u8], text: &mut alloc::string::String) -> Result<(), Utf8Error> {
+        for piece in self.decode(chunk) {
+            text.push_str(&piece?);
+        }
+        Ok(())
+    }
+
     /// Ends the stream.
     ///
     /// # Errors

@@ -29,6 +29,9 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
+
 mod cut;
 mod decoder;
 mod error;
@@ -38,6 +41,13 @@ mod validator;
 
 pub use decoder::{Decoder, Pieces};
 pub use error::Utf8Error;
+#[cfg(feature = "alloc")]
+pub use lossy::decode_lossy;
 pub use lossy::{LossyDecoder, LossyPieces};
 pub use piece::Piece;
 pub use validator::{Validator, validate};
+
+/// The examples of the crate's README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -43,6 +43,20 @@ impl LossyDecoder {
         LossyPieces { cut: &mut self.cut, rest: chunk }
     }
 
+    /// Appends the text of the next bytes of the stream to `text`.
+    ///
+    /// ```
+    /// let mut decoder = stream_utf8::LossyDecoder::new();
+    /// let mut text = String::new();
+    /// decoder.decode_into(b"1 \xE2\x82", &mut text);
+    /// decoder.decode_into(b"\xAC \xFF", &mut text);
+    /// assert_eq!(text, "1 € \u{FFFD}");
+    /// ```
+    #[cfg(feature = "alloc")]
+    pub fn decode_into(&mut self, chunk: &[u8], text: &mut alloc::string::String) {
+        self.decode(chunk).for_each(|piece| text.push_str(&piece));
+    }
+
     /// Ends the stream and starts anew: U+FFFD if it ended inside a character.
     pub fn finish(&mut self) -> Option<Piece<'static>> {
         let cut = core::mem::take(&mut self.cut);
@@ -53,6 +67,31 @@ impl LossyDecoder {
     pub fn reset(&mut self) {
         *self = Self::new();
     }
+}
+
+/// Decodes a whole slice, with U+FFFD for each maximal subpart of what is not UTF-8.
+///
+/// Borrows `bytes` and allocates nothing if they are UTF-8.
+///
+/// ```
+/// use std::borrow::Cow;
+///
+/// assert!(matches!(stream_utf8::decode_lossy("ça va".as_bytes()), Cow::Borrowed("ça va")));
+/// assert_eq!(stream_utf8::decode_lossy(b"a\xFFb"), "a\u{FFFD}b");
+/// ```
+#[cfg(feature = "alloc")]
+#[must_use]
+pub fn decode_lossy(bytes: &[u8]) -> alloc::borrow::Cow<'_, str> {
+    use alloc::{borrow::Cow, string::String};
+
+    if let (text, After::End) = well_formed_prefix(bytes) {
+        return Cow::Borrowed(text);
+    }
+    let mut text = String::with_capacity(bytes.len());
+    let mut decoder = LossyDecoder::new();
+    decoder.decode_into(bytes, &mut text);
+    text.extend(decoder.finish().as_deref());
+    Cow::Owned(text)
 }
 
 /// The text of one chunk: see [`LossyDecoder::decode`].

@@ -101,6 +101,12 @@ impl<R: Role> Connection<R> {
         }
     }
 
+    /// How many bytes of heap memory the connection owns: 0 when no message is under way and no reply waits.
+    #[must_use]
+    pub fn buffered(&self) -> usize {
+        self.incoming.buffered() + self.replies.pong.as_ref().map_or(0, Vec::capacity)
+    }
+
     /// Tells the machine that the transport has no more bytes: the peer closed it, or it broke.
     ///
     /// # Errors

@@ -66,6 +66,11 @@ impl Incoming {
         }
     }
 
+    /// How many bytes of heap memory are owned.
+    pub(super) fn buffered(&self) -> usize {
+        self.assembled.capacity() + self.control.capacity()
+    }
+
     /// Gives up what is under way, and its memory.
     pub(super) fn release(&mut self) {
         self.frame = None;

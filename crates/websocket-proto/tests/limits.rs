@@ -1,0 +1,71 @@
+//! Limits, and what a connection holds.
+
+mod support;
+
+use support::{masked, run_split, server};
+use websocket_proto::{CloseCode, Config, Connection, MessageBuffer, ProtocolError, Server, State};
+
+fn limited() -> Connection<Server> {
+    Connection::server(Config { max_message_len: 10, ..Config::default() })
+}
+
+#[test]
+fn a_message_over_the_limit_is_refused_at_the_header_that_exceeds_it() {
+    let frame = masked(0x82, &[0; 11]);
+    let outcome = run_split(limited, &frame[..6]);
+    let error = ProtocolError::MessageTooBig { len: 11, limit: 10 };
+    assert_eq!(outcome.error, Some(error));
+    assert_eq!(error.close_code(), CloseCode::MESSAGE_TOO_BIG);
+    assert_eq!(error.to_string(), "message is at least 11 bytes, limit 10");
+    assert_eq!(run_split(limited, &masked(0x82, &[0; 10])).error, None);
+}
+
+#[test]
+fn fragments_count_together() {
+    let bytes = [masked(0x02, &[0; 6]), masked(0x00, &[0; 4]), masked(0x80, &[0; 1])].concat();
+    let outcome = run_split(limited, &bytes);
+    assert_eq!(outcome.error, Some(ProtocolError::MessageTooBig { len: 11, limit: 10 }));
+}
+
+#[test]
+fn each_message_counts_alone_and_control_frames_do_not_count() {
+    let bytes =
+        [masked(0x02, &[0; 9]), masked(0x89, &[0; 125]), masked(0x80, &[0; 1]), masked(0x82, &[0; 10])].concat();
+    let outcome = run_split(limited, &bytes);
+    assert_eq!((outcome.error, outcome.events.len()), (None, 3));
+}
+
+#[test]
+fn lengths_cannot_overflow_the_count() {
+    let huge = || Connection::server(Config { max_message_len: u64::MAX, ..Config::default() });
+    // One byte, then a frame of 2⁶³−1 bytes, whose payload never comes: within a limit of 2⁶⁴−1.
+    let mut bytes = masked(0x02, &[0]);
+    bytes.extend_from_slice(b"\x00\xff\x7f\xff\xff\xff\xff\xff\xff\xff\x00\x00\x00\x00");
+    assert_eq!(run_split(huge, &bytes).error, None);
+    assert!(run_split(server, &bytes).error.is_some());
+}
+
+#[test]
+fn an_idle_connection_owns_no_heap_and_is_small() {
+    let mut connection = server();
+    let mut buffer = MessageBuffer::new();
+    assert_eq!(connection.buffered(), 0);
+
+    let large = masked(0x82, &vec![1; 500_000]);
+    let mut half = large[..250_000].to_vec();
+    assert_eq!(connection.receive(&mut &mut half[..], &mut buffer), Ok(None));
+    assert!(connection.buffered() > 0);
+    let mut rest = large[250_000..].to_vec();
+    assert!(connection.receive(&mut &mut rest[..], &mut buffer).unwrap().is_some());
+    assert_eq!(connection.buffered(), 0, "the message went to the lent buffer");
+
+    let mut ping = masked(0x89, b"half a ping");
+    let (head, tail) = ping.split_at_mut(10);
+    let (mut head, mut tail) = (head, tail);
+    assert_eq!(connection.receive(&mut head, &mut buffer), Ok(None));
+    assert!(connection.receive(&mut tail, &mut buffer).unwrap().is_some());
+    connection.poll_transmit(&mut Vec::new());
+    assert_eq!((connection.buffered(), connection.state()), (0, State::Open));
+
+    assert!(size_of::<Connection<Server>>() <= 256, "{} bytes", size_of::<Connection<Server>>());
+}
