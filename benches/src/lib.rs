@@ -3,3 +3,4 @@
 #![allow(clippy::cast_possible_truncation, reason = "lengths and random numbers fit every type used here")]
 
 pub mod text;
+pub mod websocket;

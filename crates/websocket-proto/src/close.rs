@@ -1,6 +1,5 @@
 //! Close codes and the payload of a Close frame (RFC 6455 5.5.1 and 7.4).
 
-use alloc::vec::Vec;
 use core::fmt;
 
 use stream_utf8::Utf8Error;
@@ -120,8 +119,19 @@ pub fn decode(payload: &[u8]) -> Result<Option<(CloseCode, &str)>, CloseError> {
     }
 }
 
-/// Appends the payload of a Close frame with `code` and `reason`: 2 bytes and the reason's.
-pub(crate) fn append_payload(code: CloseCode, reason: &str, payload: &mut Vec<u8>) {
-    payload.extend_from_slice(&code.get().to_be_bytes());
-    payload.extend_from_slice(reason.as_bytes());
+/// Encodes the payload of a Close frame with `code` and `reason` at the front of `buffer`; `None` if the reason is longer
+/// than [`MAX_REASON`].
+///
+/// ```
+/// use websocket_proto::close::{CloseCode, encode};
+///
+/// let mut buffer = [0; 125];
+/// assert_eq!(encode(CloseCode::NORMAL, "bye", &mut buffer), Some(&b"\x03\xe8bye"[..]));
+/// assert_eq!(encode(CloseCode::NORMAL, &"r".repeat(124), &mut buffer), None);
+/// ```
+pub fn encode<'a>(code: CloseCode, reason: &str, buffer: &'a mut [u8; MAX_CONTROL_PAYLOAD]) -> Option<&'a [u8]> {
+    let payload = buffer.get_mut(..2 + reason.len())?;
+    payload[..2].copy_from_slice(&code.get().to_be_bytes());
+    payload[2..].copy_from_slice(reason.as_bytes());
+    Some(payload)
 }

@@ -27,6 +27,22 @@ pub enum ProtocolError {
         /// The limit.
         limit: u64,
     },
+    /// A message of more fragments than [`Config::max_fragments`](crate::Config::max_fragments).
+    #[error("message has at least {fragments} fragments, limit {limit}")]
+    TooManyFragments {
+        /// How many fragments came.
+        fragments: u32,
+        /// The limit.
+        limit: u32,
+    },
+    /// More control frames in an interval than [`Config::max_control_frames`](crate::Config::max_control_frames).
+    #[error("{count} control frames came within the interval, limit {limit}")]
+    TooManyControlFrames {
+        /// How many came.
+        count: u32,
+        /// The limit.
+        limit: u32,
+    },
     /// A Close frame whose payload is wrong.
     #[error(transparent)]
     Close(#[from] CloseError),
@@ -37,7 +53,10 @@ impl ProtocolError {
     #[must_use]
     pub const fn close_code(&self) -> CloseCode {
         match self {
-            Self::Frame(FrameError::PayloadTooBig { .. }) | Self::MessageTooBig { .. } => CloseCode::MESSAGE_TOO_BIG,
+            Self::Frame(FrameError::PayloadTooBig { .. })
+            | Self::MessageTooBig { .. }
+            | Self::TooManyFragments { .. } => CloseCode::MESSAGE_TOO_BIG,
+            Self::TooManyControlFrames { .. } => CloseCode::POLICY_VIOLATION,
             Self::InvalidText(_) | Self::Close(CloseError::Reason(_)) => CloseCode::INVALID_PAYLOAD,
             Self::Frame(_) | Self::UnexpectedContinuation | Self::ExpectedContinuation(_) | Self::Close(_) => {
                 CloseCode::PROTOCOL_ERROR

@@ -8,6 +8,7 @@
 //!    to the output. Write the output.
 //! 3. Do with the transport what [`Connection::transport`] says.
 
+mod budget;
 mod config;
 mod error;
 mod event;
@@ -16,6 +17,7 @@ mod message_buffer;
 mod receive;
 mod send;
 mod state;
+mod timers;
 
 pub use config::Config;
 pub use error::{AbnormalClosure, ProtocolError, SendError};
@@ -23,3 +25,4 @@ pub use event::Event;
 pub use machine::Connection;
 pub use message_buffer::MessageBuffer;
 pub use state::{State, TransportAction};
+pub use timers::Timeout;

@@ -6,7 +6,7 @@ use core::mem;
 use stream_utf8::Validator;
 
 use crate::close;
-use crate::connection::machine::Phase;
+use crate::connection::machine::{Phase, Settings};
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
 use crate::frame::{FrameDecoder, FrameRules, Header, Opcode};
 use crate::role::Role;
@@ -46,6 +46,8 @@ struct Message {
     kind: Kind,
     /// The payload lengths of its frames so far.
     len: u64,
+    /// How many frames so far.
+    fragments: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -102,6 +104,7 @@ impl<R: Role> Connection<R> {
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
         buffer.release_excess();
+        self.timers.heard |= !input.is_empty();
         match self.phase {
             Phase::Open | Phase::Closing => {}
             Phase::Closed | Phase::Lost => {
@@ -118,6 +121,9 @@ impl<R: Role> Connection<R> {
         input: &mut &'i mut [u8],
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
+        if let Some(event) = self.whole_message(input) {
+            return event.map(Some);
+        }
         loop {
             let Some(frame) = self.incoming.frame else {
                 let Some(header) = self.incoming.decoder.header(input)? else { return Ok(None) };
@@ -141,23 +147,46 @@ impl<R: Role> Connection<R> {
         }
     }
 
+    /// The fast path: takes an unfragmented message that lies whole in `input`, past all state.
+    ///
+    /// Takes nothing and returns `None` for everything else, errors in the header among it.
+    fn whole_message<'i>(&mut self, input: &mut &'i mut [u8]) -> Option<Result<Event<'i>, ProtocolError>> {
+        if self.incoming.message.is_some() || self.incoming.frame.is_some() {
+            return None;
+        }
+        let (opcode, payload) = self.incoming.decoder.whole_message(input, self.settings.max_message_len)?;
+        self.timers.heard_message = true;
+        Some(if opcode == Opcode::Text {
+            stream_utf8::validate(payload).map(Event::Text).map_err(ProtocolError::InvalidText)
+        } else {
+            Ok(Event::Binary(payload))
+        })
+    }
+
     /// Judges a header against the message under way (RFC 6455 5.4).
     fn start_frame(&mut self, header: &Header) -> Result<Frame, ProtocolError> {
-        let under_way = &mut self.incoming.message;
-        let message = match (header.opcode, under_way) {
+        if header.opcode.is_control() {
+            self.control_budget.spend()?;
+        }
+        let message = match (header.opcode, &mut self.incoming.message) {
             (Opcode::Close, _) => return Ok(Frame::Control(Control::Close)),
             (Opcode::Ping, _) => return Ok(Frame::Control(Control::Ping)),
             (Opcode::Pong, _) => return Ok(Frame::Control(Control::Pong)),
             (Opcode::Continuation, Some(message)) => message,
             (Opcode::Continuation, None) => return Err(ProtocolError::UnexpectedContinuation),
             (opcode, Some(_)) => return Err(ProtocolError::ExpectedContinuation(opcode)),
-            (Opcode::Text, none) => none.insert(Message { kind: Kind::Text(Validator::new()), len: 0 }),
-            (Opcode::Binary, none) => none.insert(Message { kind: Kind::Binary, len: 0 }),
+            (Opcode::Text, none) => none.insert(Message { kind: Kind::Text(Validator::new()), len: 0, fragments: 0 }),
+            (Opcode::Binary, none) => none.insert(Message { kind: Kind::Binary, len: 0, fragments: 0 }),
         };
+        self.timers.heard_message = true;
         message.len = message.len.saturating_add(header.payload_len);
-        let limit = self.config.max_message_len;
-        if message.len > limit {
-            return Err(ProtocolError::MessageTooBig { len: message.len, limit });
+        message.fragments = message.fragments.saturating_add(1);
+        let Settings { max_message_len, max_fragments, .. } = self.settings;
+        if message.len > max_message_len {
+            return Err(ProtocolError::MessageTooBig { len: message.len, limit: max_message_len });
+        }
+        if message.fragments > max_fragments {
+            return Err(ProtocolError::TooManyFragments { fragments: message.fragments, limit: max_fragments });
         }
         Ok(Frame::Data { fin: header.fin })
     }
@@ -211,7 +240,7 @@ impl<R: Role> Connection<R> {
         };
         Ok(match control {
             Control::Ping => {
-                if self.config.auto_pong && matches!(self.phase, Phase::Open) {
+                if self.settings.auto_pong && matches!(self.phase, Phase::Open) {
                     self.replies.pong = Some(payload.to_vec());
                 }
                 Event::Ping(payload)
@@ -223,6 +252,7 @@ impl<R: Role> Connection<R> {
                     self.replies.close = Some(code);
                 }
                 self.phase = Phase::Closed;
+                self.timers.start_closing();
                 self.incoming.release();
                 Event::Close { code, reason: reason.unwrap_or_default() }
             }

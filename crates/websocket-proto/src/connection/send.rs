@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use crate::close::{self, CloseCode, MAX_REASON};
+use crate::close::{self, CloseCode};
 use crate::connection::machine::Phase;
 use crate::connection::{Connection, SendError};
-use crate::frame::{Header, MAX_CONTROL_PAYLOAD, Opcode, Rsv};
+use crate::frame::{Header, MAX_CONTROL_PAYLOAD, MAX_HEADER_LEN, Opcode, Rsv};
 use crate::role::Role;
 
 impl<R: Role> Connection<R> {
@@ -61,30 +61,29 @@ impl<R: Role> Connection<R> {
     /// [`SendError::ReasonTooLong`] for a reason of more than 123 bytes; [`SendError::Closed`] unless the connection is
     /// open.
     pub fn close(&mut self, code: CloseCode, reason: &str, output: &mut Vec<u8>) -> Result<(), SendError> {
-        if reason.len() > MAX_REASON {
-            return Err(SendError::ReasonTooLong(reason.len()));
-        }
-        let mut payload = Vec::with_capacity(MAX_CONTROL_PAYLOAD);
-        close::append_payload(code, reason, &mut payload);
-        self.send(Opcode::Close, &payload, output)?;
+        let mut buffer = [0; MAX_CONTROL_PAYLOAD];
+        let payload = close::encode(code, reason, &mut buffer).ok_or(SendError::ReasonTooLong(reason.len()))?;
+        self.send(Opcode::Close, payload, output)?;
         self.phase = Phase::Closing;
+        self.timers.start_closing();
         Ok(())
     }
 
-    /// Appends the replies that the protocol demands to `output`: the Pong to the latest Ping, and the Close that answers
-    /// the peer's or reports its error.
+    /// Appends the frames that the machine itself wants sent to `output`: the Pong to the latest Ping, a keep-alive Ping,
+    /// and the Close that answers the peer's or reports its error.
     ///
-    /// To be called after [`receive`](Self::receive) returned `None` or an error.
+    /// To be called after [`receive`](Self::receive) returned `None` or an error, and after
+    /// [`handle_timeout`](Self::handle_timeout).
     pub fn poll_transmit(&mut self, output: &mut Vec<u8>) {
         if let Some(data) = self.replies.pong.take() {
             self.append_frame(Opcode::Pong, &data, output);
         }
+        if core::mem::take(&mut self.replies.ping) {
+            self.append_frame(Opcode::Ping, &[], output);
+        }
         if let Some(code) = self.replies.close.take() {
-            let mut payload = Vec::new();
-            if let Some(code) = code {
-                close::append_payload(code, "", &mut payload);
-            }
-            self.append_frame(Opcode::Close, &payload, output);
+            let code = code.map(|code| code.get().to_be_bytes());
+            self.append_frame(Opcode::Close, code.as_ref().map_or(&[], |code| &code[..]), output);
         }
     }
 
@@ -107,7 +106,8 @@ impl<R: Role> Connection<R> {
     fn append_frame(&mut self, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) {
         let masking_key = self.role.next_masking_key();
         let header = Header { fin: true, rsv: Rsv::NONE, opcode, masking_key, payload_len: payload.len() as u64 };
-        output.extend_from_slice(&header.encode());
+        output.reserve(MAX_HEADER_LEN + payload.len());
+        header.encode().append_to(output);
         let start = output.len();
         output.extend_from_slice(payload);
         if let Some(key) = masking_key {

@@ -86,21 +86,23 @@ impl Header {
     #[must_use]
     pub fn encode(&self) -> EncodedHeader {
         let mut encoded = EncodedHeader { bytes: [0; MAX_HEADER_LEN], len: 0 };
-        encoded.push(&[if self.fin { FIN } else { 0 } | self.rsv.bits() | self.opcode.bits()]);
+        let fin = if self.fin { FIN } else { 0 };
         let mask = if self.masking_key.is_some() { MASK } else { 0 };
-        match (u8::try_from(self.payload_len), u16::try_from(self.payload_len)) {
-            (Ok(len), _) if len < LEN_16 => encoded.push(&[mask | len]),
-            (_, Ok(len)) => {
-                encoded.push(&[mask | LEN_16]);
-                encoded.push(&len.to_be_bytes());
-            }
-            _ => {
-                encoded.push(&[mask | LEN_64]);
-                encoded.push(&self.payload_len.to_be_bytes());
-            }
+        let len_7 = match self.payload_len {
+            #[expect(clippy::cast_possible_truncation, reason = "at most 125")]
+            len @ 0..=125 => len as u8,
+            126..=0xffff => LEN_16,
+            _ => LEN_64,
+        };
+        encoded.push([fin | self.rsv.bits() | self.opcode.bits(), mask | len_7]);
+        match len_7 {
+            #[expect(clippy::cast_possible_truncation, reason = "at most 0xffff")]
+            LEN_16 => encoded.push((self.payload_len as u16).to_be_bytes()),
+            LEN_64 => encoded.push(self.payload_len.to_be_bytes()),
+            _ => {}
         }
         if let Some(MaskingKey(key)) = self.masking_key {
-            encoded.push(&key);
+            encoded.push(key);
         }
         encoded
     }
@@ -110,16 +112,25 @@ impl Header {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EncodedHeader {
     bytes: [u8; MAX_HEADER_LEN],
-    len: u8,
+    len: usize,
 }
 
 impl EncodedHeader {
-    /// Appends 1 to 8 bytes; an encoding is never longer than [`MAX_HEADER_LEN`].
-    fn push(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.bytes[usize::from(self.len)] = *byte;
-            self.len += 1;
+    /// Appends `N` bytes; the parts of a header together are never longer than [`MAX_HEADER_LEN`].
+    fn push<const N: usize>(&mut self, part: [u8; N]) {
+        if let Some(place) = self.bytes[self.len..].first_chunk_mut() {
+            *place = part;
+            self.len += N;
         }
+    }
+
+    /// Appends the header to `output`.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn append_to(&self, output: &mut alloc::vec::Vec<u8>) {
+        // A copy of constant length and a cut are faster than a copy of variable length.
+        let end = output.len() + self.len;
+        output.extend_from_slice(&self.bytes);
+        output.truncate(end);
     }
 }
 
@@ -127,7 +138,7 @@ impl core::ops::Deref for EncodedHeader {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.len)]
+        &self.bytes[..self.len]
     }
 }
 

@@ -1,0 +1,46 @@
+//! Streams of WebSocket frames.
+
+use crate::text::Shape;
+
+/// A stream of at least `total` bytes of frames from a client, each a message of `len` bytes with a masking key of its
+/// own; and how many there are.
+///
+/// `first_byte` is 0x81 for text, 0x82 for binary.
+#[must_use]
+pub fn masked_messages(first_byte: u8, len: usize, total: usize) -> (Vec<u8>, usize) {
+    let text = Shape::Json.text(len.max(64 * 1024));
+    let mut rest = text.as_str();
+    let mut stream = Vec::with_capacity(total + len + 14);
+    let mut count = 0;
+    let mut key = 0x9e37_79b9_u32;
+    while stream.len() < total {
+        key = key.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        if rest.len() < len {
+            rest = &text;
+        }
+        let end = (0..=len).rev().find(|&end| rest.is_char_boundary(end)).unwrap_or(0);
+        let mut payload = rest.as_bytes()[..end].to_vec();
+        payload.resize(len, b' ');
+        rest = &rest[end..];
+        append_masked(first_byte, &payload, key.to_be_bytes(), &mut stream);
+        count += 1;
+    }
+    (stream, count)
+}
+
+fn append_masked(first_byte: u8, payload: &[u8], key: [u8; 4], stream: &mut Vec<u8>) {
+    stream.push(first_byte);
+    match payload.len() {
+        len @ 0..=125 => stream.push(0x80 | len as u8),
+        len @ 126..=0xffff => {
+            stream.push(0x80 | 126);
+            stream.extend_from_slice(&(len as u16).to_be_bytes());
+        }
+        len => {
+            stream.push(0x80 | 127);
+            stream.extend_from_slice(&(len as u64).to_be_bytes());
+        }
+    }
+    stream.extend_from_slice(&key);
+    stream.extend(payload.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
+}

@@ -1,0 +1,188 @@
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use memchr::memchr2;
+
+use crate::item::Event;
+use sink::{Length, Sink, Slice};
+
+pub use comment::Comment;
+pub use name::{EventId, EventName, ForbiddenCharacter};
+
+mod comment;
+mod name;
+mod sink;
+
+/// An event as a server sends it, or a block of fields that sets an ID or a reconnection time without one.
+///
+/// Its encoding is a whole block, with the blank line that ends it; so encoded events and comments can be joined in any
+/// order. No value can end its line early: names and IDs can't hold a line break, and data is split at CRLF, CR and LF,
+/// one `data` field for each line, so that a client gets it with an LF for each of them.
+///
+/// ```
+/// use core::time::Duration;
+/// use sse_proto::{EventId, EventName, ServerEvent};
+///
+/// let event = ServerEvent::new("first\r\nsecond")
+///     .event_type(EventName::new("greeting")?)
+///     .id(EventId::new("42")?)
+///     .retry(Duration::from_secs(3));
+/// let expected = b"event: greeting\nid: 42\nretry: 3000\ndata: first\ndata: second\n\n";
+/// assert_eq!(event.to_vec(), expected);
+/// assert_eq!(event.encoded_len(), expected.len());
+///
+/// assert_eq!(ServerEvent::new("").to_vec(), b"data: \n\n"); // an event with empty data
+/// assert_eq!(ServerEvent::default().retry(Duration::ZERO).to_vec(), b"retry: 0\n\n"); // no event
+/// # Ok::<(), sse_proto::ForbiddenCharacter>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct ServerEvent<'a> {
+    event_type: Option<EventName<'a>>,
+    id: Option<EventId<'a>>,
+    retry: Option<Duration>,
+    data: Option<&'a str>,
+}
+
+impl<'a> ServerEvent<'a> {
+    /// An event with this data, which may be empty or hold any line breaks.
+    #[must_use]
+    pub const fn new(data: &'a str) -> Self {
+        Self { event_type: None, id: None, retry: None, data: Some(data) }
+    }
+
+    /// The same with an event type. Without one, or with an empty one, clients take `message`.
+    #[must_use]
+    pub const fn event_type(mut self, name: EventName<'a>) -> Self {
+        self.event_type = Some(name);
+        self
+    }
+
+    /// The same with an ID, which becomes the client's last event ID. An empty one resets it.
+    #[must_use]
+    pub const fn id(mut self, id: EventId<'a>) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    /// The same with a reconnection time, sent in whole milliseconds: a fraction is dropped, and what is above
+    /// `u64::MAX` of them is sent as that.
+    #[must_use]
+    pub const fn retry(mut self, time: Duration) -> Self {
+        self.retry = Some(time);
+        self
+    }
+
+    /// The exact length of the encoding, in bytes.
+    #[must_use]
+    pub fn encoded_len(&self) -> usize {
+        let mut length = Length::default();
+        self.write(&mut length);
+        length.bytes()
+    }
+
+    /// Appends the encoding to `out`.
+    pub fn append_to(&self, out: &mut Vec<u8>) {
+        // Exact unless the data has several lines.
+        let text = |text: Option<&str>| text.map_or(0, |text| text.len() + "event: \n".len());
+        out.reserve(
+            text(self.event_type.map(|name| name.as_str()))
+                + text(self.id.map(|id| id.as_str()))
+                + text(self.data)
+                + self.retry.map_or(0, |_| "retry: 18446744073709551615\n".len())
+                + 1,
+        );
+        self.write(out);
+    }
+
+    /// The encoding in a vector of its own.
+    #[must_use]
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.append_to(&mut out);
+        out
+    }
+
+    /// Writes the encoding to the start of `out` and returns its length in bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`] if it doesn't fit; then nothing is written.
+    pub fn encode_into(&self, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        let slice = Slice::new(out, self.encoded_len())?;
+        Ok(slice.fill(|sink| self.write(sink)))
+    }
+
+    fn write(&self, out: &mut impl Sink) {
+        if let Some(name) = self.event_type {
+            field(out, "event: ", name.as_str());
+        }
+        if let Some(id) = self.id {
+            field(out, "id: ", id.as_str());
+        }
+        if let Some(time) = self.retry {
+            let millis = u64::try_from(time.as_millis()).unwrap_or(u64::MAX);
+            let mut digits = [0; 20];
+            field(out, "retry: ", decimal(millis, &mut digits));
+        }
+        if let Some(data) = self.data {
+            lines(out, "data: ", data);
+        }
+        out.put("\n");
+    }
+}
+
+/// To send on what was received: its data, its type, and the last event ID, also if the event had none of its own.
+impl<'a> TryFrom<Event<'a>> for ServerEvent<'a> {
+    /// A type or an ID that does not come from a [`Parser`](crate::Parser) may hold anything.
+    type Error = ForbiddenCharacter;
+
+    fn try_from(event: Event<'a>) -> Result<Self, Self::Error> {
+        let name = EventName::new(event.event_type)?;
+        let id = EventId::new(event.last_event_id)?;
+        let event_type = (name.as_str() != "message").then_some(name);
+        Ok(Self { event_type, id: Some(id), retry: None, data: Some(event.data) })
+    }
+}
+
+/// The buffer given to `encode_into` can't hold the encoding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("encoding takes {needed} bytes, buffer has {available}")]
+#[non_exhaustive]
+pub struct BufferTooSmall {
+    /// The length of the encoding, in bytes.
+    pub needed: usize,
+    /// The length of the buffer, in bytes.
+    pub available: usize,
+}
+
+/// Writes one field. `value` holds no line break.
+fn field(out: &mut impl Sink, name: &str, value: &str) {
+    out.put(name);
+    out.put(value);
+    out.put("\n");
+}
+
+/// Writes one field for each line of `text`, of which there is always at least one.
+fn lines(out: &mut impl Sink, name: &str, text: &str) {
+    let mut rest = text;
+    while let Some(end) = memchr2(b'\n', b'\r', rest.as_bytes()) {
+        let (line, tail) = rest.split_at(end);
+        field(out, name, line);
+        rest = tail.strip_prefix("\r\n").unwrap_or(&tail[1..]);
+    }
+    field(out, name, rest);
+}
+
+/// The decimal digits of `number`.
+fn decimal(mut number: u64, digits: &mut [u8; 20]) -> &str {
+    let mut start = digits.len();
+    loop {
+        start -= 1;
+        digits[start] = b"0123456789"[(number % 10) as usize];
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    core::str::from_utf8(&digits[start..]).unwrap_or_default()
+}

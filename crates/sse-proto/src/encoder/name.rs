@@ -1,0 +1,130 @@
+//! Values that fit into a line.
+
+use core::fmt;
+
+/// An event type that a server can send: text without CR and LF.
+///
+/// ```
+/// use sse_proto::EventName;
+///
+/// const TICK: EventName<'_> = match EventName::new("tick") {
+///     Ok(name) => name,
+///     Err(_) => panic!("not a name"),
+/// };
+/// assert_eq!(TICK.as_str(), "tick");
+/// assert!(EventName::new("tick\rdata: forged").is_err());
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventName<'a>(&'a str);
+
+impl<'a> EventName<'a> {
+    /// Checks that `name` is one. The empty one is, and means `message`.
+    ///
+    /// # Errors
+    ///
+    /// [`ForbiddenCharacter`] if it holds a CR or an LF.
+    pub const fn new(name: &'a str) -> Result<Self, ForbiddenCharacter> {
+        match find_forbidden(name, false) {
+            None => Ok(Self(name)),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.0
+    }
+}
+
+/// An event ID that a server can send: text without CR, LF and NUL.
+///
+/// Clients ignore an ID with a NUL in it (HTML 9.2.6), so it can't be meant.
+///
+/// ```
+/// use sse_proto::EventId;
+///
+/// assert_eq!(EventId::new("1732180000-17")?.as_str(), "1732180000-17");
+/// let error = EventId::new("7\n\ndata: forged").unwrap_err();
+/// assert_eq!(error.to_string(), "line feed at byte 1, where the value has to stay on one line");
+/// # Ok::<(), sse_proto::ForbiddenCharacter>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId<'a>(&'a str);
+
+impl<'a> EventId<'a> {
+    /// Checks that `id` is one. The empty one is, and resets the client's last event ID.
+    ///
+    /// # Errors
+    ///
+    /// [`ForbiddenCharacter`] if it holds a CR, an LF or a NUL.
+    pub const fn new(id: &'a str) -> Result<Self, ForbiddenCharacter> {
+        match find_forbidden(id, true) {
+            None => Ok(Self(id)),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// The text.
+    #[must_use]
+    pub const fn as_str(&self) -> &'a str {
+        self.0
+    }
+}
+
+impl<'a> TryFrom<&'a str> for EventName<'a> {
+    type Error = ForbiddenCharacter;
+
+    fn try_from(name: &'a str) -> Result<Self, Self::Error> {
+        Self::new(name)
+    }
+}
+
+impl<'a> TryFrom<&'a str> for EventId<'a> {
+    type Error = ForbiddenCharacter;
+
+    fn try_from(id: &'a str) -> Result<Self, Self::Error> {
+        Self::new(id)
+    }
+}
+
+impl fmt::Display for EventName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+impl fmt::Display for EventId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.0)
+    }
+}
+
+/// A value can't be sent, because it would not arrive as what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ForbiddenCharacter {
+    /// U+000D, which ends a line.
+    #[error("carriage return at byte {0}, where the value has to stay on one line")]
+    CarriageReturn(usize),
+    /// U+000A, which ends a line.
+    #[error("line feed at byte {0}, where the value has to stay on one line")]
+    LineFeed(usize),
+    /// U+0000, for which a client ignores an ID.
+    #[error("NUL at byte {0} of an event ID, which clients would ignore")]
+    Nul(usize),
+}
+
+const fn find_forbidden(value: &str, refuse_nul: bool) -> Option<ForbiddenCharacter> {
+    let bytes = value.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\r' => return Some(ForbiddenCharacter::CarriageReturn(at)),
+            b'\n' => return Some(ForbiddenCharacter::LineFeed(at)),
+            0 if refuse_nul => return Some(ForbiddenCharacter::Nul(at)),
+            _ => at += 1,
+        }
+    }
+    None
+}

@@ -1,0 +1,174 @@
+//! The buffers of HTML 9.2.6 for the event under construction.
+
+use alloc::string::String;
+
+use super::scratch::{KEPT, Scratch};
+use super::text::{Decoded, decode_into};
+use crate::item::Event;
+
+/// What the lines since the last blank line have set, as far as it had to be kept.
+#[derive(Debug, Default)]
+pub(crate) struct Block {
+    /// The data buffer: each line's value and an LF.
+    data: Scratch,
+    /// The event type buffer; empty means `message`.
+    event_type: Scratch,
+    /// The last event ID buffer, if a line of this block has set it.
+    id: Scratch,
+    id_is_set: bool,
+    /// How many field lines there were.
+    pub(crate) lines: usize,
+    /// The text of `data` and of `event_type` where they are ill-formed.
+    decoded_data: Decoded,
+    decoded_event_type: Decoded,
+}
+
+/// What the lines of the current chunk have set, and is not copied yet. It takes precedence over the [`Block`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Held<'i> {
+    /// The only `data` value so far. Set only while the block's data buffer is empty.
+    data: Option<&'i [u8]>,
+    event_type: Option<&'i [u8]>,
+    id: Option<&'i [u8]>,
+}
+
+impl Block {
+    /// The length of the data, with the LF before the line to come, in bytes.
+    pub(crate) fn data_len(&self, held: &Held<'_>) -> usize {
+        match held.data {
+            Some(value) => value.len() + 1,
+            None => self.data.len(),
+        }
+    }
+
+    /// A `data` line that lies whole in the chunk.
+    pub(crate) fn data<'i>(&mut self, value: &'i [u8], held: &mut Held<'i>) {
+        if held.data.is_none() && self.data.is_empty() {
+            held.data = Some(value);
+            return;
+        }
+        if let Some(first) = held.data.take() {
+            self.push_data(first);
+            self.end_data();
+        }
+        self.push_data(value);
+        self.end_data();
+    }
+
+    /// An `event` line that lies whole in the chunk.
+    pub(crate) fn event_type<'i>(&mut self, value: &'i [u8], held: &mut Held<'i>) {
+        held.event_type = Some(value);
+    }
+
+    /// An `id` line that lies whole in the chunk. One with a NUL in it is ignored.
+    pub(crate) fn id<'i>(&mut self, value: &'i [u8], held: &mut Held<'i>) {
+        if is_valid_id(value) {
+            held.id = Some(value);
+        }
+    }
+
+    /// A part of a `data` line's value.
+    pub(crate) fn push_data(&mut self, bytes: &[u8]) {
+        self.data.extend_from_slice(bytes);
+    }
+
+    /// The end of a `data` line.
+    pub(crate) fn end_data(&mut self) {
+        self.data.push(b'\n');
+    }
+
+    /// The value of an `event` line that a chunk's edge has cut; `value` is left with what it replaces.
+    pub(crate) fn swap_event_type(&mut self, value: &mut Scratch) {
+        core::mem::swap(&mut self.event_type, value);
+    }
+
+    /// The value of an `id` line that a chunk's edge has cut; `value` is left with what it replaces.
+    pub(crate) fn swap_id(&mut self, value: &mut Scratch) {
+        if is_valid_id(value) {
+            core::mem::swap(&mut self.id, value);
+            self.id_is_set = true;
+        }
+    }
+
+    /// Copies what is held of the chunk, which the caller is about to take away.
+    pub(crate) fn keep(&mut self, held: &mut Held<'_>) {
+        if let Some(data) = held.data.take() {
+            self.push_data(data);
+            self.end_data();
+        }
+        if let Some(event_type) = held.event_type.take() {
+            self.event_type.clear();
+            self.event_type.extend_from_slice(event_type);
+        }
+        if let Some(id) = held.id.take() {
+            self.id.clear();
+            self.id.extend_from_slice(id);
+            self.id_is_set = true;
+        }
+    }
+
+    /// Sets the last event ID string from its buffer: the first step of dispatching, even if no event comes of it.
+    pub(crate) fn commit_id(&mut self, held: &mut Held<'_>, last_event_id: &mut String) {
+        if let Some(id) = held.id.take() {
+            decode_into(id, last_event_id);
+        } else if self.id_is_set {
+            decode_into(&self.id, last_event_id);
+        }
+        self.id_is_set = false;
+        last_event_id.shrink_to(KEPT);
+    }
+
+    /// Whether there is an event to dispatch. The standard's data buffer is empty only if no `data` line came.
+    pub(crate) fn has_data(&self, held: &Held<'_>) -> bool {
+        held.data.is_some() || !self.data.is_empty()
+    }
+
+    /// The event. [`Block::recycle`] must follow before the next line is read.
+    pub(crate) fn event<'a>(&'a mut self, held: Held<'a>, last_event_id: &'a str) -> Event<'a> {
+        let data = match held.data {
+            Some(data) => data,
+            None => self.data.strip_suffix(b"\n").unwrap_or_default(),
+        };
+        let event_type = match held.event_type.unwrap_or(&self.event_type) {
+            [] => "message",
+            event_type => self.decoded_event_type.decode(event_type),
+        };
+        Event { event_type, data: self.decoded_data.decode(data), last_event_id }
+    }
+
+    /// Empties the buffers after a blank line.
+    pub(crate) fn recycle(&mut self) {
+        self.data.recycle();
+        self.event_type.recycle();
+        self.id.recycle();
+        self.id_is_set = false;
+        self.lines = 0;
+        self.decoded_data.recycle();
+        self.decoded_event_type.recycle();
+    }
+
+    /// Gives back what memory the buffers don't use.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.data.shrink_to_fit();
+        self.event_type.shrink_to_fit();
+        self.id.shrink_to_fit();
+        self.decoded_data.release();
+        self.decoded_event_type.release();
+    }
+
+    /// Empties the buffers and gives back their memory.
+    pub(crate) fn release(&mut self) {
+        *self = Self::default();
+    }
+
+    /// How many bytes of memory the buffers own.
+    pub(crate) fn capacity(&self) -> usize {
+        let decoded = self.decoded_data.capacity() + self.decoded_event_type.capacity();
+        self.data.capacity() + self.event_type.capacity() + self.id.capacity() + decoded
+    }
+}
+
+/// Whether the value of an `id` line counts: U+0000 must not be in it. No ill-formed sequence stands for a U+0000.
+fn is_valid_id(value: &[u8]) -> bool {
+    !value.contains(&0)
+}

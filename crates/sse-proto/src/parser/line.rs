@@ -1,0 +1,111 @@
+//! A line that a chunk's edge has cut, as far as it has come.
+
+use super::field::{Field, LONGEST_NAME, split};
+
+/// U+FEFF, which HTML 9.2.5 drops once, at the very start of the stream.
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// What is known of the current line.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Line {
+    stage: Stage,
+    /// The line's first bytes, of which `head_len` have come. Used in [`Stage::Head`] alone.
+    head: [u8; LONGEST_NAME + 1],
+    head_len: u8,
+    /// How many bytes of the line have come, the byte order mark not counted.
+    len: usize,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum Stage {
+    /// Not yet enough bytes to tell what the line is.
+    #[default]
+    Head,
+    /// All up to the colon: a U+0020 that follows is not part of the value.
+    Colon(Field),
+    Value(Field),
+}
+
+/// What [`Line::take_head`] found.
+pub(crate) enum Head {
+    /// The bytes to come are the value of a field.
+    Value(Field),
+    /// The chunk was used up before that.
+    Incomplete,
+    /// A byte made the line longer than the limit; it is still at the front of the chunk.
+    TooLong,
+}
+
+impl Line {
+    /// Whether no byte of the line has come, so that it can be read from the next chunk at one go.
+    pub(crate) fn is_empty(&self) -> bool {
+        matches!(self.stage, Stage::Head) && self.head_len == 0
+    }
+
+    /// The length so far, in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Counts bytes of the value, which the line itself doesn't keep.
+    pub(crate) fn add_value(&mut self, len: usize) {
+        self.len = self.len.saturating_add(len);
+    }
+
+    /// Takes bytes off the front of `rest` until it is clear what the line is.
+    ///
+    /// `at_start` is whether this is the stream's first line; it is cleared when its byte order mark was taken.
+    pub(crate) fn take_head(&mut self, rest: &mut &[u8], at_start: &mut bool, limit: usize) -> Head {
+        while let Stage::Head = self.stage {
+            let Some((&byte, tail)) = rest.split_first() else { return Head::Incomplete };
+            self.head[usize::from(self.head_len)] = byte;
+            let head = &self.head[..=usize::from(self.head_len)];
+            if *at_start && head == BYTE_ORDER_MARK {
+                *at_start = false;
+                *self = Self::default();
+                *rest = tail;
+                continue;
+            }
+            // What may turn out to be the byte order mark is not counted before it has turned out not to be.
+            if head.len() > limit && !(*at_start && BYTE_ORDER_MARK.starts_with(head)) {
+                return Head::TooLong;
+            }
+            if byte == b':' {
+                self.stage = Stage::Colon(split(head).0);
+            } else if head.len() > LONGEST_NAME {
+                self.stage = Stage::Value(Field::Unknown);
+            }
+            self.head_len += 1;
+            self.len += 1;
+            *rest = tail;
+        }
+        if let Stage::Colon(field) = self.stage {
+            match rest.split_first() {
+                None => return Head::Incomplete,
+                Some((b' ', tail)) => {
+                    if self.len >= limit {
+                        return Head::TooLong;
+                    }
+                    self.len += 1;
+                    *rest = tail;
+                }
+                Some(_) => {}
+            }
+            self.stage = Stage::Value(field);
+        }
+        match self.stage {
+            Stage::Value(field) => Head::Value(field),
+            Stage::Head | Stage::Colon(_) => Head::Incomplete,
+        }
+    }
+
+    /// Ends the line and tells what it was: `None` for an empty one.
+    pub(crate) fn end(&mut self) -> Option<Field> {
+        let line = core::mem::take(self);
+        match line.stage {
+            Stage::Head if line.head_len == 0 => None,
+            Stage::Head => Some(split(&line.head[..usize::from(line.head_len)]).0),
+            Stage::Colon(field) | Stage::Value(field) => Some(field),
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! HTML 9.2.5: lines end with CRLF, LF or CR.
+
+mod common;
+
+use common::{comment, event, parse};
+use sse_proto::{Event, Item, Parser};
+
+#[test]
+fn all_three_line_ends_and_their_mixtures() {
+    for eol in ["\n", "\r", "\r\n"] {
+        for blank in ["\n", "\r", "\r\n"] {
+            let stream = format!("data: a{eol}data: b{eol}{blank}data: c{eol}{blank}");
+            if (eol, blank) == ("\r", "\n") {
+                // CR and LF are one line end, wherever they come from.
+                assert_eq!(parse(stream.as_bytes()), []);
+            } else {
+                assert_eq!(parse(stream.as_bytes()), [event("a\nb"), event("c")], "{eol:?} {blank:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn lf_cr_is_two_line_ends() {
+    assert_eq!(parse(b"data: a\n\rdata: b\n\r"), [event("a"), event("b")]);
+}
+
+#[test]
+fn cr_cr_lf_is_two_line_ends() {
+    assert_eq!(parse(b"data: a\r\r\ndata: b\r\r\n"), [event("a"), event("b")]);
+}
+
+#[test]
+fn a_line_is_complete_at_its_cr() {
+    let mut parser = Parser::new();
+    let mut input = &b": a\r"[..];
+    assert_eq!(parser.next(&mut input), Ok(Some(Item::Comment("a"))));
+
+    let mut input = &b"data: b\r\r"[..];
+    let expected = Event { event_type: "message", data: "b", last_event_id: "" };
+    assert_eq!(parser.next(&mut input), Ok(Some(Item::Event(expected))));
+}
+
+#[test]
+fn the_lf_of_a_cut_crlf_is_no_blank_line() {
+    let mut parser = Parser::new();
+    for chunk in [&b"data: a\r"[..], b"", b"\n", b"data: b\r", b"\ndata: c\n"] {
+        assert_eq!(parser.next(&mut &*chunk), Ok(None));
+    }
+    let Ok(Some(Item::Event(event))) = parser.next(&mut &b"\n"[..]) else { panic!() };
+    assert_eq!(event.data, "a\nb\nc");
+}
+
+#[test]
+fn only_cr_and_lf_end_lines() {
+    for text in ["a\u{B}data: b", "a\u{C}data: b", "a\u{85}data: b", "a\u{2028}data: b", "a\u{2029}data: b"] {
+        assert_eq!(parse(format!("data: {text}\n\n").as_bytes()), [event(text)]);
+    }
+}
+
+#[test]
+fn blank_lines_alone_dispatch_nothing() {
+    assert_eq!(parse(b"\n\n\r\r\r\n\r\n\n"), []);
+}
+
+#[test]
+fn a_long_line_in_single_bytes() {
+    let text = "x".repeat(100_000);
+    let stream = format!("data: {text}\n\n: {text}\n");
+    let mut parser = Parser::new();
+    let mut items = Vec::new();
+    for byte in stream.as_bytes().chunks(1) {
+        let mut input = byte;
+        while let Some(item) = parser.next(&mut input).unwrap() {
+            items.push(common::Owned::from(item));
+        }
+    }
+    assert_eq!(items, [event(&text), comment(&text)]);
+}

@@ -1,0 +1,200 @@
+use alloc::vec::Vec;
+
+use super::build_error::BuildError;
+use super::extensions::Extensions;
+use super::head::{Head, HeadError, HeadLimits, HeadReader};
+use super::headers::Headers;
+use super::key::{AcceptValue, Key};
+use super::negotiated::Negotiated;
+use super::offer::Offer;
+use super::offered::Offered;
+use super::parse;
+use super::response_error::ResponseError;
+use super::response_fields::ResponseFields;
+use super::status::Status;
+
+/// The client's side of the opening handshake over HTTP/1.1 (RFC 6455 4.1).
+///
+/// [`new`](Self::new) writes the request; then give it what comes from the server until it hands out an [`Outcome`]. A head
+/// that lies whole in one input is parsed there; otherwise its bytes are collected, at most [`HeadLimits::max_bytes`] of
+/// them. Time is linear in the bytes however they are cut, and so is the outcome the same.
+///
+/// ```
+/// use websocket_proto::handshake::{ClientHandshake, Key, Offer, Outcome};
+///
+/// let offer = Offer { subprotocols: &["chat"], ..Offer::new("server.example.com", "/chat") };
+/// let key = Key::from_nonce(*b"the sample nonce"); // take 16 random bytes
+/// let mut output = Vec::new();
+/// let mut handshake = ClientHandshake::new(&offer, &key, &mut output)?;
+/// assert!(output.starts_with(b"GET /chat HTTP/1.1\r\nHost: server.example.com\r\n"));
+///
+/// let received = b"HTTP/1.1 101 Switching Protocols\r\n\
+///     Upgrade: websocket\r\n\
+///     Connection: Upgrade\r\n\
+///     Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\
+///     Sec-WebSocket-Protocol: chat\r\n\r\n\
+///     the first frames";
+/// let mut input = &received[..];
+/// match handshake.receive(&mut input)?.expect("the head is whole") {
+///     Outcome::Established { negotiated, .. } => assert_eq!(negotiated.subprotocol, Some("chat")),
+///     Outcome::Refused { status, .. } => panic!("refused with status {status}"),
+/// }
+/// assert_eq!(input, b"the first frames");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct ClientHandshake {
+    reader: HeadReader,
+    accept_value: AcceptValue,
+    offered: Offered,
+    state: State,
+}
+
+/// What the server's response means (RFC 6455 4.1).
+#[derive(Clone, Debug)]
+pub enum Outcome<'a> {
+    /// The connection is established: frames follow.
+    #[non_exhaustive]
+    Established {
+        /// What both sides have agreed on.
+        negotiated: Negotiated<'a>,
+        /// All header fields of the response, such as `Set-Cookie`.
+        headers: Headers<'a>,
+    },
+    /// The server answered with another status than 101, for the caller to act upon as HTTP has it: a redirect, a demand
+    /// for authentication, a server that has no capacity. The response's body follows.
+    #[non_exhaustive]
+    Refused {
+        /// The status.
+        status: Status,
+        /// The reason phrase, which may be empty.
+        reason: &'a str,
+        /// All header fields of the response, such as `Location`, `WWW-Authenticate` and `Retry-After`.
+        headers: Headers<'a>,
+    },
+}
+
+#[derive(Debug)]
+enum State {
+    Reading,
+    /// The outcome has been handed out.
+    Done,
+    Failed(ResponseError),
+}
+
+impl ClientHandshake {
+    /// Appends the request to `out` and waits for a response within the default limits.
+    ///
+    /// The key must be new for each connection, from 16 random bytes. What the response is to be compared with is kept: this
+    /// allocates if subprotocols or extensions are offered.
+    ///
+    /// # Errors
+    ///
+    /// [`BuildError`] if the offer can't be sent; `out` is then as it was.
+    pub fn new(offer: &Offer<'_>, key: &Key, out: &mut Vec<u8>) -> Result<Self, BuildError> {
+        Self::with_limits(offer, key, HeadLimits::default(), out)
+    }
+
+    /// As [`new`](Self::new), with other limits on the response's head.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    pub fn with_limits(
+        offer: &Offer<'_>,
+        key: &Key,
+        limits: HeadLimits,
+        out: &mut Vec<u8>,
+    ) -> Result<Self, BuildError> {
+        let offered = offer.append_to(key, out)?;
+        Ok(Self { reader: HeadReader::new(limits), accept_value: key.accept(), offered, state: State::Reading })
+    }
+
+    /// Takes the head of the response out of `input`, and hands its outcome out when it is whole; `None` asks for more.
+    ///
+    /// Interim responses (1xx other than 101, RFC 9110 15.2) are skipped; their bytes and fields count towards the limits.
+    /// What follows the head stays in `input`. When the outcome has been handed out, more calls take nothing and return
+    /// `None`.
+    ///
+    /// # Errors
+    ///
+    /// [`ResponseError`], as soon as the bytes up to the last one taken decide it: close the connection. More calls take
+    /// nothing and return it again.
+    pub fn receive<'a, 'i: 'a>(&'a mut self, input: &mut &'i [u8]) -> Result<Option<Outcome<'a>>, ResponseError> {
+        match self.state {
+            State::Reading => {}
+            State::Done => return Ok(None),
+            State::Failed(error) => return Err(error),
+        }
+        let found = loop {
+            let found = match self.reader.advance(input) {
+                Ok(Some(found)) => found,
+                Ok(None) => return Ok(None),
+                Err(error) => return Err(self.fail(error)),
+            };
+            match is_interim(&self.reader.head(found)) {
+                Ok(true) => self.reader.restart(),
+                Ok(false) => break found,
+                Err(error) => return Err(self.fail(error)),
+            }
+        };
+        let outcome = read_response(&self.reader.head(found), &self.accept_value, &self.offered);
+        self.state = match &outcome {
+            Ok(_) => State::Done,
+            Err(error) => State::Failed(*error),
+        };
+        outcome.map(Some)
+    }
+
+    /// Tells that the server will send no more.
+    ///
+    /// # Errors
+    ///
+    /// [`HeadError::Incomplete`] as a [`ResponseError`] if the response is not whole, or the error that
+    /// [`receive`](Self::receive) has returned.
+    pub fn receive_eof(&mut self) -> Result<(), ResponseError> {
+        match self.state {
+            State::Reading => Err(self.fail(HeadError::Incomplete { received: self.reader.received() })),
+            State::Done => Ok(()),
+            State::Failed(error) => Err(error),
+        }
+    }
+
+    fn fail(&mut self, error: HeadError) -> ResponseError {
+        let error = ResponseError::Head(error);
+        self.state = State::Failed(error);
+        error
+    }
+}
+
+/// Whether this is the head of an interim response.
+fn is_interim(head: &Head<'_>) -> Result<bool, HeadError> {
+    // Only what looks like one is parsed here: the final response is parsed where its outcome is decided.
+    if !head.bytes().starts_with(b"HTTP/1.1 1") || head.bytes().starts_with(b"HTTP/1.1 101") {
+        return Ok(false);
+    }
+    parse::response(head, |line, _| matches!(line.code, 100..=199))
+}
+
+fn read_response<'a>(
+    head: &Head<'a>,
+    accept_value: &AcceptValue,
+    offered: &Offered,
+) -> Result<Outcome<'a>, ResponseError> {
+    parse::response(head, |line, fields| {
+        let status = Status::new(line.code).ok_or(HeadError::FirstLine)?;
+        let headers = head.headers();
+        if status != Status::SWITCHING_PROTOCOLS {
+            return Ok(Outcome::Refused { status, reason: line.reason, headers });
+        }
+        // HTTP/1.0 has no Upgrade (RFC 9110 7.8).
+        if line.minor_version != 1 {
+            return Err(HeadError::Version.into());
+        }
+        let fields = ResponseFields::collect(fields.iter().map(parse::field), offered)?;
+        fields.check_upgrade(accept_value)?;
+        let subprotocol = fields.check_offered(offered)?;
+        let negotiated = Negotiated { subprotocol, extensions: Extensions::new(&headers) };
+        Ok(Outcome::Established { negotiated, headers })
+    })?
+}

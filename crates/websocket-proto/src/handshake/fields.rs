@@ -1,0 +1,68 @@
+//! The names of the header fields that the opening handshake knows, and what can be wrong with one.
+
+use super::grammar::{Element, List};
+
+pub(super) const HOST: &str = "Host";
+pub(super) const UPGRADE: &str = "Upgrade";
+pub(super) const CONNECTION: &str = "Connection";
+pub(super) const ORIGIN: &str = "Origin";
+pub(super) const CONTENT_LENGTH: &str = "Content-Length";
+pub(super) const TRANSFER_ENCODING: &str = "Transfer-Encoding";
+pub(super) const SEC_WEBSOCKET_KEY: &str = "Sec-WebSocket-Key";
+pub(super) const SEC_WEBSOCKET_ACCEPT: &str = "Sec-WebSocket-Accept";
+pub(super) const SEC_WEBSOCKET_VERSION: &str = "Sec-WebSocket-Version";
+pub(super) const SEC_WEBSOCKET_PROTOCOL: &str = "Sec-WebSocket-Protocol";
+pub(super) const SEC_WEBSOCKET_EXTENSIONS: &str = "Sec-WebSocket-Extensions";
+
+/// What is wrong with a header field of the opening handshake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum FieldError {
+    /// A field that the handshake needs is not there.
+    #[error("the header field {0} is missing")]
+    Missing(&'static str),
+    /// A field that may appear once appears again (RFC 6455 11.3, RFC 9112 3.2, RFC 6454 7.3).
+    #[error("the header field {0} appears more than once")]
+    Duplicate(&'static str),
+    /// The value does not conform to the field's grammar.
+    #[error("the value of the header field {0} is malformed")]
+    Malformed(&'static str),
+    /// The value does not list the token that the handshake needs.
+    #[error("the header field {name} does not list the token {token}")]
+    NoToken {
+        /// The field.
+        name: &'static str,
+        /// The token that it must list, in any case.
+        token: &'static str,
+    },
+}
+
+/// Keeps the value of a field that may appear once.
+pub(super) fn once<'a>(slot: &mut Option<&'a [u8]>, name: &'static str, value: &'a [u8]) -> Result<(), FieldError> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(FieldError::Duplicate(name)),
+    }
+}
+
+/// Gives each element of the list that `value` holds to `visit`.
+pub(super) fn each_element<'a, T>(
+    name: &'static str,
+    value: &'a [u8],
+    element: Element<'a, T>,
+    mut visit: impl FnMut(T),
+) -> Result<(), FieldError> {
+    let value = str::from_utf8(value).map_err(|_| FieldError::Malformed(name))?;
+    for element in List::new(value, element) {
+        visit(element.map_err(|_| FieldError::Malformed(name))?);
+    }
+    Ok(())
+}
+
+/// The value as text that is ASCII, as that of every field whose grammar the handshake knows.
+pub(super) fn ascii<'a>(name: &'static str, value: &'a [u8]) -> Result<&'a str, FieldError> {
+    match str::from_utf8(value) {
+        Ok(text) if text.is_ascii() => Ok(text),
+        _ => Err(FieldError::Malformed(name)),
+    }
+}

@@ -1,0 +1,95 @@
+use core::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use sha1::{Digest as _, Sha1};
+
+/// What RFC 6455 1.3 has both sides append to the key.
+const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+/// RFC 6455 4.1 itself prints a key whose unused trailing bits are not zero, so a received key may have them.
+const BASE64: GeneralPurpose =
+    GeneralPurpose::new(&base64::alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
+
+/// The value of `Sec-WebSocket-Key`: 16 bytes, base64-encoded, new for each connection (RFC 6455 4.1).
+///
+/// ```
+/// use websocket_proto::handshake::Key;
+///
+/// let key = Key::from_nonce(*b"the sample nonce");
+/// assert_eq!(key.as_str(), "dGhlIHNhbXBsZSBub25jZQ==");
+/// assert_eq!(key.accept().as_str(), "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key([u8; Key::LEN]);
+
+impl Key {
+    /// The length of the value, in bytes.
+    pub const LEN: usize = 24;
+
+    /// The key of a nonce, which must be 16 bytes from a source of randomness (RFC 6455 4.1).
+    #[must_use]
+    pub fn from_nonce(nonce: [u8; 16]) -> Self {
+        let mut text = [0; Self::LEN];
+        let encoded = BASE64.encode_slice(nonce, &mut text);
+        debug_assert_eq!(encoded, Ok(Self::LEN), "base64 of 16 bytes");
+        Self(text)
+    }
+
+    /// The key that a header field holds, or `None` if the value is not the base64 encoding of exactly 16 bytes.
+    ///
+    /// The unused bits of the last character may be anything, as in the example that RFC 6455 4.1 prints.
+    #[must_use]
+    pub fn from_value(value: &[u8]) -> Option<Self> {
+        let text: [u8; Self::LEN] = value.try_into().ok()?;
+        let mut nonce = [0; 18];
+        match BASE64.decode_slice(text, &mut nonce) {
+            Ok(16) => Some(Self(text)),
+            _ => None,
+        }
+    }
+
+    /// The value as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The `Sec-WebSocket-Accept` value that answers this key: base64 of the SHA-1 of the key's text and a fixed GUID
+    /// (RFC 6455 4.2.2).
+    #[must_use]
+    pub fn accept(&self) -> AcceptValue {
+        let digest = Sha1::new().chain_update(self.0).chain_update(GUID).finalize();
+        let mut text = [0; AcceptValue::LEN];
+        let encoded = BASE64.encode_slice(digest, &mut text);
+        debug_assert_eq!(encoded, Ok(AcceptValue::LEN), "base64 of 20 bytes");
+        AcceptValue(text)
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Key").field(&self.as_str()).finish()
+    }
+}
+
+/// The value of `Sec-WebSocket-Accept`: see [`Key::accept`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct AcceptValue([u8; AcceptValue::LEN]);
+
+impl AcceptValue {
+    /// The length of the value, in bytes.
+    pub const LEN: usize = 28;
+
+    /// The value as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for AcceptValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("AcceptValue").field(&self.as_str()).finish()
+    }
+}

@@ -1,0 +1,95 @@
+use core::fmt;
+
+/// An HTTP status code (RFC 9110 15).
+///
+/// Codes that are not named here are kept as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Status(u16);
+
+impl Status {
+    /// 101: the opening handshake over HTTP/1.1 succeeded (RFC 6455 4.2.2).
+    pub const SWITCHING_PROTOCOLS: Self = Self(101);
+    /// 200: an extended CONNECT succeeded (RFC 8441 4).
+    pub const OK: Self = Self(200);
+    /// 400: the request is not a valid opening handshake (RFC 6455 4.2.1).
+    pub const BAD_REQUEST: Self = Self(400);
+    /// 401: the client must authenticate first (RFC 6455 4.2.2).
+    pub const UNAUTHORIZED: Self = Self(401);
+    /// 403: the server does not serve this origin (RFC 6455 4.2.2).
+    pub const FORBIDDEN: Self = Self(403);
+    /// 404: there is no service at this resource name (RFC 6455 4.2.2).
+    pub const NOT_FOUND: Self = Self(404);
+    /// 405: the method is not GET (RFC 6455 4.2.1).
+    pub const METHOD_NOT_ALLOWED: Self = Self(405);
+    /// 414: the request line is longer than the server reads (RFC 9110 15.5.15).
+    pub const URI_TOO_LONG: Self = Self(414);
+    /// 426: the request asks for no WebSocket, or for another version of it (RFC 6455 4.2.2).
+    pub const UPGRADE_REQUIRED: Self = Self(426);
+    /// 429: the client has sent too many requests (RFC 6585 4).
+    pub const TOO_MANY_REQUESTS: Self = Self(429);
+    /// 431: the head has more bytes or more header fields than the server reads (RFC 6585 5).
+    pub const REQUEST_HEADER_FIELDS_TOO_LARGE: Self = Self(431);
+    /// 500: the server failed.
+    pub const INTERNAL_SERVER_ERROR: Self = Self(500);
+    /// 501: the protocol that an extended CONNECT names is not served (RFC 9220 3).
+    pub const NOT_IMPLEMENTED: Self = Self(501);
+    /// 503: the server takes no connections now.
+    pub const SERVICE_UNAVAILABLE: Self = Self(503);
+    /// 505: the HTTP version is not served (RFC 6455 4.2.1).
+    pub const HTTP_VERSION_NOT_SUPPORTED: Self = Self(505);
+
+    /// The status with this code, or `None` if it is not one of three digits (100 to 999).
+    #[must_use]
+    pub const fn new(code: u16) -> Option<Self> {
+        match code {
+            100..=999 => Some(Self(code)),
+            _ => None,
+        }
+    }
+
+    /// The code.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        self.0
+    }
+
+    /// The reason phrase registered for the code; empty for a code that this crate does not know.
+    #[must_use]
+    pub const fn reason_phrase(self) -> &'static str {
+        match self.0 {
+            101 => "Switching Protocols",
+            200 => "OK",
+            301 => "Moved Permanently",
+            302 => "Found",
+            303 => "See Other",
+            307 => "Temporary Redirect",
+            308 => "Permanent Redirect",
+            400 => "Bad Request",
+            401 => "Unauthorized",
+            403 => "Forbidden",
+            404 => "Not Found",
+            405 => "Method Not Allowed",
+            407 => "Proxy Authentication Required",
+            408 => "Request Timeout",
+            410 => "Gone",
+            414 => "URI Too Long",
+            421 => "Misdirected Request",
+            426 => "Upgrade Required",
+            429 => "Too Many Requests",
+            431 => "Request Header Fields Too Large",
+            500 => "Internal Server Error",
+            501 => "Not Implemented",
+            502 => "Bad Gateway",
+            503 => "Service Unavailable",
+            504 => "Gateway Timeout",
+            505 => "HTTP Version Not Supported",
+            _ => "",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}
