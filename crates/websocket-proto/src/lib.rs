@@ -5,6 +5,7 @@
 //!
 //! - [`Connection`]: one end of an established WebSocket. Received bytes become [`Event`]s; Pong and Close replies are
 //!   made by the machine; what is to be sent goes into a buffer of the caller's.
+//! - [`handshake`]: the opening handshake (section 4), for clients and servers.
 //! - [`frame`]: the framing layer by itself (section 5), without buffers and without allocation: for proxies, embedded
 //!   devices and tools.
 //! - [`close`], [`mask`]: Close codes (section 7.4) and masking (section 5.3).
@@ -51,3 +52,7 @@ pub use close::CloseCode;
 #[cfg(feature = "alloc")]
 pub use connection::{Config, Connection, Event, MessageBuffer, ProtocolError, SendError, State};
 pub use role::{Client, Role, Server};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

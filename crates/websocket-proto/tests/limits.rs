@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use support::{masked, run_split, server};
 use websocket_proto::{CloseCode, Config, Connection, MessageBuffer, ProtocolError, Server, State};
 
@@ -67,5 +69,47 @@ fn an_idle_connection_owns_no_heap_and_is_small() {
     connection.poll_transmit(&mut Vec::new());
     assert_eq!((connection.buffered(), connection.state()), (0, State::Open));
 
-    assert!(size_of::<Connection<Server>>() <= 256, "{} bytes", size_of::<Connection<Server>>());
+    assert!(size_of::<Connection<Server>>() <= 320, "{} bytes", size_of::<Connection<Server>>());
+}
+
+#[test]
+fn fragments_are_counted_empty_ones_too() {
+    let limited = || Connection::server(Config { max_fragments: 3, ..Config::default() });
+    let message = |empty: usize| {
+        let mut bytes = masked(0x01, b"");
+        for _ in 0..empty {
+            bytes.extend(masked(0x00, b""));
+        }
+        bytes.extend(masked(0x80, b""));
+        bytes
+    };
+    assert_eq!(run_split(limited, &message(1)).error, None);
+    let error = ProtocolError::TooManyFragments { fragments: 4, limit: 3 };
+    assert_eq!(run_split(limited, &message(2)).error, Some(error));
+    assert_eq!(error.close_code(), CloseCode::MESSAGE_TOO_BIG);
+    // Each message counts alone.
+    assert_eq!(run_split(limited, &[message(1), message(1)].concat()).error, None);
+}
+
+#[test]
+fn control_frames_are_limited_for_each_interval_of_the_clock() {
+    let config = Config { max_control_frames: 2, control_interval: Duration::from_secs(1), ..Config::default() };
+    let mut buffer = MessageBuffer::new();
+    let mut connection = Connection::server(config);
+    let mut ping = |connection: &mut Connection<Server>| {
+        connection.receive(&mut &mut masked(0x89, b"")[..], &mut buffer).map(|event| assert!(event.is_some()))
+    };
+    for _ in 0..10 {
+        assert_eq!(ping(&mut connection), Ok(()), "without a clock there is no interval");
+    }
+    connection.handle_timeout(Duration::from_secs(5));
+    for second in 6..9 {
+        assert_eq!((ping(&mut connection), ping(&mut connection)), (Ok(()), Ok(())));
+        connection.handle_timeout(Duration::from_secs(second));
+    }
+    assert_eq!((ping(&mut connection), ping(&mut connection)), (Ok(()), Ok(())));
+    connection.handle_timeout(Duration::from_millis(8500));
+    let error = ProtocolError::TooManyControlFrames { count: 3, limit: 2 };
+    assert_eq!(ping(&mut connection), Err(error));
+    assert_eq!(error.close_code(), CloseCode::POLICY_VIOLATION);
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Owned, comment, event_with};
+use super::driver::{Owned, comment, event_with};
 
 /// The items of a whole stream, and the last event ID string at its end.
 pub(crate) fn parse(stream: &[u8]) -> (Vec<Owned>, String) {

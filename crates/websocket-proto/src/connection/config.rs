@@ -1,3 +1,5 @@
+use core::time::Duration;
+
 /// What a connection accepts and does of itself.
 ///
 /// The defaults are safe to expose to the internet.
@@ -8,15 +10,61 @@ pub struct Config {
     /// A longer one is refused with Close code 1009 at the header of the frame that exceeds it, before its payload is
     /// read. It limits single frames too: a frame is part of a message.
     pub max_message_len: u64,
+    /// Whether messages are handed out in chunks as they arrive, for messages too large to hold; `false` by default.
+    ///
+    /// Instead of [`Event::Text`](crate::Event::Text) and [`Event::Binary`](crate::Event::Binary) come
+    /// [`Event::TextChunk`](crate::Event::TextChunk) and [`Event::BinaryChunk`](crate::Event::BinaryChunk), and nothing is
+    /// assembled. [`max_message_len`](Self::max_message_len) still holds.
+    pub in_chunks: bool,
+    /// How many fragments a message may have, empty ones included; 65 536 by default.
+    ///
+    /// One more is refused with Close code 1009 at its header. Fragments cost no memory here, but time: an empty one is
+    /// work without progress.
+    pub max_fragments: u32,
+    /// How many control frames to accept in each [`control_interval`](Self::control_interval); 1000 by default.
+    ///
+    /// One more is refused with Close code 1008 at its header. Only counts if the machine is told the time
+    /// ([`handle_timeout`](crate::Connection::handle_timeout)).
+    pub max_control_frames: u32,
+    /// The interval of [`max_control_frames`](Self::max_control_frames); 10 seconds by default.
+    pub control_interval: Duration,
+    /// How many bytes of output may wait, in bytes; 1 MiB by default.
+    ///
+    /// A message that would exceed it is refused with [`SendError::OutputFull`](crate::SendError::OutputFull), unless
+    /// nothing waits. Replies of the machine are not refused; there is at most one of each kind.
+    pub max_output: usize,
     /// Whether Pings are answered by the machine (RFC 6455 5.5.2); `true` by default.
     ///
     /// If several Pings arrive before [`poll_transmit`](crate::Connection::poll_transmit) is called, only the latest is
     /// answered, as 5.5.3 allows.
     pub auto_pong: bool,
+    /// After how long without a byte from the peer to send a keep-alive Ping; `None`, the default, sends none.
+    ///
+    /// Times are kept in whole milliseconds, up to 49 days. See [`handle_timeout`](crate::Connection::handle_timeout).
+    pub ping_interval: Option<Duration>,
+    /// How long to wait for a sign of life after a keep-alive Ping; 20 seconds by default.
+    pub pong_timeout: Duration,
+    /// After how long without a message from the peer to close the connection, with Close code 1001; `None`, the default,
+    /// never does. Pings and Pongs are not messages.
+    pub idle_timeout: Option<Duration>,
+    /// How long the peer may take for its part of the closing handshake; 10 seconds by default.
+    pub close_timeout: Duration,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { max_message_len: 1 << 20, auto_pong: true }
+        Self {
+            max_message_len: 1 << 20,
+            in_chunks: false,
+            max_fragments: 1 << 16,
+            max_control_frames: 1000,
+            control_interval: Duration::from_secs(10),
+            max_output: 1 << 20,
+            auto_pong: true,
+            ping_interval: None,
+            pong_timeout: Duration::from_secs(20),
+            idle_timeout: None,
+            close_timeout: Duration::from_secs(10),
+        }
     }
 }

@@ -27,6 +27,22 @@ pub enum ProtocolError {
         /// The limit.
         limit: u64,
     },
+    /// A message of more fragments than [`Config::max_fragments`](crate::Config::max_fragments).
+    #[error("message has at least {fragments} fragments, limit {limit}")]
+    TooManyFragments {
+        /// How many fragments came.
+        fragments: u32,
+        /// The limit.
+        limit: u32,
+    },
+    /// More control frames in an interval than [`Config::max_control_frames`](crate::Config::max_control_frames).
+    #[error("{count} control frames came within the interval, limit {limit}")]
+    TooManyControlFrames {
+        /// How many came.
+        count: u32,
+        /// The limit.
+        limit: u32,
+    },
     /// A Close frame whose payload is wrong.
     #[error(transparent)]
     Close(#[from] CloseError),
@@ -37,7 +53,10 @@ impl ProtocolError {
     #[must_use]
     pub const fn close_code(&self) -> CloseCode {
         match self {
-            Self::Frame(FrameError::PayloadTooBig { .. }) | Self::MessageTooBig { .. } => CloseCode::MESSAGE_TOO_BIG,
+            Self::Frame(FrameError::PayloadTooBig { .. })
+            | Self::MessageTooBig { .. }
+            | Self::TooManyFragments { .. } => CloseCode::MESSAGE_TOO_BIG,
+            Self::TooManyControlFrames { .. } => CloseCode::POLICY_VIOLATION,
             Self::InvalidText(_) | Self::Close(CloseError::Reason(_)) => CloseCode::INVALID_PAYLOAD,
             Self::Frame(_) | Self::UnexpectedContinuation | Self::ExpectedContinuation(_) | Self::Close(_) => {
                 CloseCode::PROTOCOL_ERROR
@@ -53,6 +72,21 @@ pub enum SendError {
     /// After a Close nothing may be sent (RFC 6455 5.5.1).
     #[error("the connection is closing or closed")]
     Closed,
+    /// A fragmented message of this end is under way, and nothing but its fragments and control frames may be sent (5.4).
+    #[error("a fragmented message is under way")]
+    MessageUnderWay,
+    /// The message would make the output longer than [`Config::max_output`](crate::Config::max_output). Write some of it
+    /// first.
+    #[error("output would be {len} bytes, limit {limit}")]
+    OutputFull {
+        /// How long the output would have become.
+        len: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A payload longer than a frame can carry (5.2).
+    #[error("payload is {0} bytes, limit {limit}", limit = i64::MAX)]
+    TooLong(u64),
     /// The application data of a Ping or Pong is too long (5.5).
     #[error("control frame payload is {0} bytes, limit {limit}", limit = MAX_CONTROL_PAYLOAD)]
     ControlTooLong(usize),

@@ -1,7 +1,9 @@
 use alloc::vec::Vec;
 
 use crate::close::CloseCode;
+use crate::connection::budget::ControlBudget;
 use crate::connection::receive::Incoming;
+use crate::connection::timers::Timers;
 use crate::connection::{AbnormalClosure, Config, ProtocolError, State, TransportAction};
 use crate::role::{Client, Role, Server};
 
@@ -29,10 +31,24 @@ use crate::role::{Client, Role, Server};
 #[derive(Debug)]
 pub struct Connection<R> {
     pub(super) role: R,
-    pub(super) config: Config,
+    pub(super) settings: Settings,
     pub(super) phase: Phase,
     pub(super) replies: Replies,
     pub(super) incoming: Incoming,
+    /// The fragmented message that this end is sending.
+    pub(super) outgoing: Option<Outgoing>,
+    pub(super) control_budget: ControlBudget,
+    pub(super) timers: Timers,
+}
+
+/// What of a [`Config`] is not kept elsewhere.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Settings {
+    pub(super) max_message_len: u64,
+    pub(super) max_output: usize,
+    pub(super) max_fragments: u32,
+    pub(super) in_chunks: bool,
+    pub(super) auto_pong: bool,
 }
 
 /// [`State`], with what belongs to it.
@@ -46,13 +62,28 @@ pub(super) enum Phase {
     Failed(ProtocolError),
 }
 
+/// What a fragmented message of this end is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outgoing {
+    Text,
+    Binary,
+}
+
 /// The frames that the protocol demands, until [`Connection::poll_transmit`] takes them.
 #[derive(Debug, Default)]
 pub(super) struct Replies {
     /// The application data of the latest Ping that is not answered.
     pub(super) pong: Option<Vec<u8>>,
+    /// Whether a keep-alive Ping is due.
+    pub(super) ping: bool,
     /// A Close with a code, or an empty one. Nothing is sent after it.
     pub(super) close: Option<Option<CloseCode>>,
+}
+
+impl Replies {
+    pub(super) const fn are_due(&self) -> bool {
+        self.pong.is_some() | self.ping | self.close.is_some()
+    }
 }
 
 impl Connection<Server> {
@@ -77,7 +108,22 @@ impl<R: Role> Connection<R> {
     /// The end with this role, right after the opening handshake.
     #[must_use]
     pub fn new(role: R, config: Config) -> Self {
-        Self { role, config, phase: Phase::Open, replies: Replies::default(), incoming: Incoming::new::<R>() }
+        Self {
+            role,
+            settings: Settings {
+                max_message_len: config.max_message_len,
+                max_output: config.max_output,
+                max_fragments: config.max_fragments,
+                in_chunks: config.in_chunks,
+                auto_pong: config.auto_pong,
+            },
+            phase: Phase::Open,
+            replies: Replies::default(),
+            incoming: Incoming::new::<R>(),
+            outgoing: None,
+            control_budget: ControlBudget::new(config.max_control_frames, config.control_interval),
+            timers: Timers::new(&config),
+        }
     }
 
     /// Where the connection stands in the closing handshake.
@@ -116,11 +162,16 @@ impl<R: Role> Connection<R> {
         match self.phase {
             Phase::Closed | Phase::Failed(_) => Ok(()),
             Phase::Open | Phase::Closing | Phase::Lost => {
-                self.phase = Phase::Lost;
-                self.replies = Replies::default();
-                self.incoming.release();
+                self.lose();
                 Err(AbnormalClosure)
             }
         }
+    }
+
+    /// Gives the transport up.
+    pub(super) fn lose(&mut self) {
+        self.phase = Phase::Lost;
+        self.replies = Replies::default();
+        self.incoming.release();
     }
 }

@@ -8,6 +8,8 @@
 //!    to the output. Write the output.
 //! 3. Do with the transport what [`Connection::transport`] says.
 
+mod budget;
+mod chunks;
 mod config;
 mod error;
 mod event;
@@ -15,11 +17,15 @@ mod machine;
 mod message_buffer;
 mod receive;
 mod send;
+mod server_send;
 mod state;
+mod timers;
 
 pub use config::Config;
 pub use error::{AbnormalClosure, ProtocolError, SendError};
 pub use event::Event;
 pub use machine::Connection;
 pub use message_buffer::MessageBuffer;
+pub use server_send::SharedMessage;
 pub use state::{State, TransportAction};
+pub use timers::Timeout;

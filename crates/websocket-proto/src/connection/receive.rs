@@ -3,10 +3,11 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use stream_utf8::Validator;
+use stream_utf8::{Decoder, Validator};
 
 use crate::close;
-use crate::connection::machine::Phase;
+use crate::connection::chunks::Chunk;
+use crate::connection::machine::{Phase, Settings};
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
 use crate::frame::{FrameDecoder, FrameRules, Header, Opcode};
 use crate::role::Role;
@@ -14,11 +15,11 @@ use crate::role::Role;
 /// What is under way on the receiving side.
 #[derive(Debug)]
 pub(super) struct Incoming {
-    decoder: FrameDecoder,
+    pub(super) decoder: FrameDecoder,
     /// The frame whose payload the decoder is in.
-    frame: Option<Frame>,
+    pub(super) frame: Option<Frame>,
     /// The message that is not complete, in one or more fragments.
-    message: Option<Message>,
+    pub(super) message: Option<Message>,
     /// What has arrived of the message, unless it lies whole in the input. Owns memory only while `message` is there.
     assembled: Vec<u8>,
     /// What has arrived of a control frame that a read has cut.
@@ -26,7 +27,7 @@ pub(super) struct Incoming {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Frame {
+pub(super) enum Frame {
     Control(Control),
     /// A fragment of `message`.
     Data {
@@ -35,24 +36,34 @@ enum Frame {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Control {
+pub(super) enum Control {
     Close,
     Ping,
     Pong,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Message {
-    kind: Kind,
+pub(super) struct Message {
+    pub(super) kind: Kind,
     /// The payload lengths of its frames so far.
     len: u64,
+    /// How many frames so far.
+    fragments: u32,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+pub(super) enum Kind {
     /// With the verdict on the text so far.
     Text(Validator),
+    /// Text that is handed out in chunks, with the character that is cut.
+    TextInChunks(Decoder),
     Binary,
+}
+
+impl Message {
+    fn new(kind: Kind) -> Self {
+        Self { kind, len: 0, fragments: 0 }
+    }
 }
 
 impl Incoming {
@@ -102,6 +113,7 @@ impl<R: Role> Connection<R> {
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
         buffer.release_excess();
+        self.timers.heard |= !input.is_empty();
         match self.phase {
             Phase::Open | Phase::Closing => {}
             Phase::Closed | Phase::Lost => {
@@ -127,7 +139,18 @@ impl<R: Role> Connection<R> {
                 self.incoming.frame = Some(self.start_frame(&header)?);
                 continue;
             };
-            let payload: &'i [u8] = self.incoming.decoder.payload(input);
+            if let (Frame::Data { fin }, true) = (frame, self.settings.in_chunks) {
+                match self.incoming.chunk(fin, input)? {
+                    Chunk::Text { text, fin } => {
+                        let text = text.map_or("", |text| buffer.hold(text));
+                        return Ok(Some(Event::TextChunk { text, fin }));
+                    }
+                    Chunk::Binary { bytes, fin } => return Ok(Some(Event::BinaryChunk { bytes, fin })),
+                    Chunk::EndOfFrame => continue,
+                    Chunk::EndOfInput => return Ok(None),
+                }
+            }
+            let payload: &'i [u8] = self.incoming.decoder.payload(input, usize::MAX);
             let end = self.incoming.decoder.end();
             if end {
                 self.incoming.frame = None;
@@ -144,14 +167,15 @@ impl<R: Role> Connection<R> {
         }
     }
 
-    /// The fast path: takes an unfragmented message that lies whole in `input`, without a change to any state.
+    /// The fast path: takes an unfragmented message that lies whole in `input`, past all state.
     ///
     /// Takes nothing and returns `None` for everything else, errors in the header among it.
-    fn whole_message<'i>(&self, input: &mut &'i mut [u8]) -> Option<Result<Event<'i>, ProtocolError>> {
-        if self.incoming.message.is_some() || self.incoming.frame.is_some() {
+    fn whole_message<'i>(&mut self, input: &mut &'i mut [u8]) -> Option<Result<Event<'i>, ProtocolError>> {
+        if self.incoming.message.is_some() || self.incoming.frame.is_some() || self.settings.in_chunks {
             return None;
         }
-        let (opcode, payload) = self.incoming.decoder.whole_message(input, self.config.max_message_len)?;
+        let (opcode, payload) = self.incoming.decoder.whole_message(input, self.settings.max_message_len)?;
+        self.timers.heard_message = true;
         Some(if opcode == Opcode::Text {
             stream_utf8::validate(payload).map(Event::Text).map_err(ProtocolError::InvalidText)
         } else {
@@ -161,21 +185,31 @@ impl<R: Role> Connection<R> {
 
     /// Judges a header against the message under way (RFC 6455 5.4).
     fn start_frame(&mut self, header: &Header) -> Result<Frame, ProtocolError> {
-        let under_way = &mut self.incoming.message;
-        let message = match (header.opcode, under_way) {
+        if header.opcode.is_control() {
+            self.control_budget.spend()?;
+        }
+        let message = match (header.opcode, &mut self.incoming.message) {
             (Opcode::Close, _) => return Ok(Frame::Control(Control::Close)),
             (Opcode::Ping, _) => return Ok(Frame::Control(Control::Ping)),
             (Opcode::Pong, _) => return Ok(Frame::Control(Control::Pong)),
             (Opcode::Continuation, Some(message)) => message,
             (Opcode::Continuation, None) => return Err(ProtocolError::UnexpectedContinuation),
             (opcode, Some(_)) => return Err(ProtocolError::ExpectedContinuation(opcode)),
-            (Opcode::Text, none) => none.insert(Message { kind: Kind::Text(Validator::new()), len: 0 }),
-            (Opcode::Binary, none) => none.insert(Message { kind: Kind::Binary, len: 0 }),
+            (Opcode::Text, none) if self.settings.in_chunks => {
+                none.insert(Message::new(Kind::TextInChunks(Decoder::new())))
+            }
+            (Opcode::Text, none) => none.insert(Message::new(Kind::Text(Validator::new()))),
+            (Opcode::Binary, none) => none.insert(Message::new(Kind::Binary)),
         };
+        self.timers.heard_message = true;
         message.len = message.len.saturating_add(header.payload_len);
-        let limit = self.config.max_message_len;
-        if message.len > limit {
-            return Err(ProtocolError::MessageTooBig { len: message.len, limit });
+        message.fragments = message.fragments.saturating_add(1);
+        let Settings { max_message_len, max_fragments, .. } = self.settings;
+        if message.len > max_message_len {
+            return Err(ProtocolError::MessageTooBig { len: message.len, limit: max_message_len });
+        }
+        if message.fragments > max_fragments {
+            return Err(ProtocolError::TooManyFragments { fragments: message.fragments, limit: max_fragments });
         }
         Ok(Frame::Data { fin: header.fin })
     }
@@ -229,7 +263,7 @@ impl<R: Role> Connection<R> {
         };
         Ok(match control {
             Control::Ping => {
-                if self.config.auto_pong && matches!(self.phase, Phase::Open) {
+                if self.settings.auto_pong && matches!(self.phase, Phase::Open) {
                     self.replies.pong = Some(payload.to_vec());
                 }
                 Event::Ping(payload)
@@ -241,6 +275,7 @@ impl<R: Role> Connection<R> {
                     self.replies.close = Some(code);
                 }
                 self.phase = Phase::Closed;
+                self.timers.start_closing();
                 self.incoming.release();
                 Event::Close { code, reason: reason.unwrap_or_default() }
             }

@@ -1,0 +1,26 @@
+//! A stream that was parsed, sent on and parsed again is the same stream.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use sse_proto::{Comment, Config, Item, Parser, ServerEvent};
+
+#[path = "../../crates/sse-proto/tests/common/driver.rs"]
+#[allow(dead_code, reason = "shared with the tests")]
+mod driver;
+
+fuzz_target!(|stream: &[u8]| {
+    let mut parser = Parser::new();
+    let mut sent = Vec::new();
+    let mut input = stream;
+    while let Some(item) = parser.next(&mut input).expect("the stream is far below the default limits") {
+        match item {
+            Item::Event(event) => ServerEvent::try_from(event).expect("a parsed event is one").append_to(&mut sent),
+            Item::Comment(text) => Comment::new(text).append_to(&mut sent),
+            Item::Retry(time) => ServerEvent::default().retry(time).append_to(&mut sent),
+            _ => {}
+        }
+    }
+    let received = driver::parse_chunks(Config::default(), [stream]);
+    assert_eq!(driver::parse_chunks(Config::default(), [&sent[..]]).items, received.items);
+});
