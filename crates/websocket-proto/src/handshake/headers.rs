@@ -11,6 +11,14 @@ pub struct Field<'a> {
     pub value: &'a [u8],
 }
 
+impl<'a> Field<'a> {
+    /// A field with a value that is text.
+    #[must_use]
+    pub const fn new(name: &'a str, value: &'a str) -> Self {
+        Self { name, value: value.as_bytes() }
+    }
+}
+
 /// The header fields of a request or a response, borrowed from where they were received.
 ///
 /// Nothing is indexed or copied: each look-up walks the fields.
@@ -21,6 +29,8 @@ pub struct Headers<'a>(Source<'a>);
 enum Source<'a> {
     /// The field lines of an HTTP/1.1 head that has been checked, each with its CRLF.
     Lines(&'a [u8]),
+    /// Fields that another layer has taken apart.
+    Fields(&'a [Field<'a>]),
 }
 
 impl<'a> Headers<'a> {
@@ -28,6 +38,12 @@ impl<'a> Headers<'a> {
 
     pub(super) const fn from_lines(lines: &'a [u8]) -> Self {
         Self(Source::Lines(lines))
+    }
+
+    /// The fields that another layer has taken apart, such as that of HTTP/2 or HTTP/3.
+    #[must_use]
+    pub const fn new(fields: &'a [Field<'a>]) -> Self {
+        Self(Source::Fields(fields))
     }
 
     /// The value of the first field with this name, in any case.
@@ -77,6 +93,11 @@ impl<'a> Iterator for Fields<'a> {
     fn next(&mut self) -> Option<Field<'a>> {
         match &mut self.0 {
             Source::Lines(lines) => next_line(lines),
+            Source::Fields(fields) => {
+                let (field, rest) = fields.split_first()?;
+                *fields = rest;
+                Some(*field)
+            }
         }
     }
 }

@@ -10,7 +10,10 @@
 
 mod accepted;
 mod build_error;
+mod carrier;
 mod client;
+mod connect;
+mod expected;
 mod extensions;
 mod fields;
 mod grammar;
@@ -36,7 +39,10 @@ mod write;
 
 pub use accepted::{Acceptance, Accepted};
 pub use build_error::BuildError;
-pub use client::{ClientHandshake, Outcome};
+pub use carrier::{Connect, Upgrade};
+pub use client::ClientHandshake;
+pub use connect::{ConnectFields, ConnectRejection};
+pub use expected::{Expected, Outcome};
 pub use extensions::{Extension, Extensions, Param, Params};
 pub use fields::FieldError;
 pub use head::{HeadError, HeadLimits};
