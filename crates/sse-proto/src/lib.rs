@@ -52,7 +52,7 @@ pub use event_source::{
 };
 pub use item::{Event, Item};
 pub use keep_alive::KeepAlive;
-pub use limits::Limits;
+pub use limits::{Limits, OnLimit};
 pub use parser::{Config, Parser};
 pub use replay::{Cursor, Delivery, Replay, ReplayLimits, Resume};
 

@@ -6,7 +6,7 @@ use memchr::memchr2;
 use crate::encoder::EventId;
 use crate::error::{LimitError, LimitKind, ParseError};
 use crate::item::{Event, Item};
-use crate::limits::Limits;
+use crate::limits::{Limits, OnLimit};
 use crate::scratch::Scratch;
 use block::{Block, Held};
 use field::{Field, RetryValue};
@@ -71,6 +71,9 @@ pub struct Parser {
     after_cr: bool,
     /// Whether the buffers are those of the item handed out last.
     spent: bool,
+    /// Whether the lines up to the next blank one belong to an event that is dropped.
+    dropping: bool,
+    dropped_events: u64,
     failure: Option<ParseError>,
 }
 
@@ -79,6 +82,8 @@ pub struct Parser {
 pub struct Config {
     /// What a stream may make the parser hold.
     pub limits: Limits,
+    /// What the parser does about a stream that goes beyond.
+    pub on_limit: OnLimit,
     /// Whether [`Parser::finish`] dispatches an event that the end of the stream has cut off from its blank line.
     ///
     /// Off by default: the standard discards it. Some servers, of language models above all, forget the last blank
@@ -133,7 +138,8 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// [`ParseError::Limit`] if the stream exceeds one of the [`Limits`]. All items before it have come out by then;
+    /// [`ParseError::Limit`] if the stream exceeds one of the [`Limits`], unless [`Config::on_limit`] has it drop the
+    /// event. All items before it have come out by then;
     /// `input` starts with the byte that was too much. The error is final: every further call returns it again and
     /// takes nothing, until [`reset`](Self::reset).
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Item<'p>>, ParseError> {
@@ -146,7 +152,7 @@ impl Parser {
         let mut held = Held::default();
         let step = match self.advance(input, &mut held) {
             Ok(step) => step,
-            Err(error) => return Err(self.fail(error)),
+            Err(error) => return self.exceed(error),
         };
         let Some(step) = step else {
             self.block.keep(&mut held);
@@ -181,7 +187,7 @@ impl Parser {
         if self.spent {
             self.recycle();
         }
-        if self.config.dispatch_unterminated {
+        if self.config.dispatch_unterminated && !self.dropping {
             if let Err(error) = self.end_line() {
                 self.reset();
                 return Err(error.into());
@@ -210,6 +216,12 @@ impl Parser {
     #[must_use]
     pub fn last_event_id(&self) -> &str {
         &self.last_event_id
+    }
+
+    /// How many events were dropped, in all connections.
+    #[must_use]
+    pub fn dropped_events(&self) -> u64 {
+        self.dropped_events
     }
 
     /// How many bytes of memory the parser's buffers own.
@@ -279,6 +291,10 @@ impl Parser {
             return Some(self.blank_line(held));
         }
         let end = memchr2(LF, CR, input)?;
+        if self.dropping {
+            self.end_of_line(input, end);
+            return Some(None);
+        }
         let line = &input[..end];
         let (field, value) = field::split(line);
         if !self.is_within_limits(line, field, value, held) {
@@ -338,6 +354,13 @@ impl Parser {
 
     /// Takes the bytes of the current line off the front of `part`, up to one that exceeds a limit.
     fn take_part(&mut self, part: &mut &[u8]) -> Result<(), LimitError> {
+        if self.dropping {
+            if !part.is_empty() {
+                self.line = Line::SKIPPED;
+                *part = &[];
+            }
+            return Ok(());
+        }
         let limits = self.config.limits;
         let mut at_start = !self.started;
         let head = self.line.take_head(part, &mut at_start, limits.line);
@@ -381,7 +404,9 @@ impl Parser {
             return Err(exceeded(LimitKind::Line, limits.line));
         }
         let Some(field) = self.line.end() else { return Ok(EndOfLine::Blank) };
-        self.started = true;
+        if self.dropping {
+            return Ok(EndOfLine::Other);
+        }
         if field == Field::Comment {
             return Ok(EndOfLine::Comment);
         }
@@ -424,6 +449,7 @@ impl Parser {
     }
 
     fn blank_line(&mut self, held: &mut Held<'_>) -> Option<Step<'static>> {
+        self.dropping = false;
         self.block.commit_id(held, &mut self.last_event_id);
         if self.block.has_data(held) {
             return Some(Step::Dispatch);
@@ -446,15 +472,27 @@ impl Parser {
         self.line = Line::default();
         self.started = false;
         self.after_cr = false;
+        self.dropping = false;
         self.failure = None;
     }
 
-    fn fail(&mut self, error: LimitError) -> ParseError {
-        let failure = ParseError::from(error);
-        self.failure = Some(failure);
+    /// Drops the event, or the stream.
+    fn exceed<'p>(&mut self, error: LimitError) -> Result<Option<Item<'p>>, ParseError> {
         self.block.release();
         self.value.release();
-        failure
+        match self.config.on_limit {
+            OnLimit::Fail => {
+                let failure = ParseError::from(error);
+                self.failure = Some(failure);
+                Err(failure)
+            }
+            OnLimit::DropEvent => {
+                self.line = Line::SKIPPED;
+                self.dropping = true;
+                self.dropped_events = self.dropped_events.saturating_add(1);
+                Ok(Some(Item::Dropped(error)))
+            }
+        }
     }
 }
 

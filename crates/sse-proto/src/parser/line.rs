@@ -37,6 +37,10 @@ pub(crate) enum Head {
 }
 
 impl Line {
+    /// A line of which some bytes have come, and none matters.
+    pub(crate) const SKIPPED: Self =
+        Self { stage: Stage::Value(Field::Unknown), head: [0; LONGEST_NAME + 1], head_len: 0, len: 0 };
+
     /// Whether no byte of the line has come, so that it can be read from the next chunk at one go.
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self.stage, Stage::Head) && self.head_len == 0
