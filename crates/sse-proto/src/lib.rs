@@ -34,6 +34,7 @@
 
 extern crate alloc;
 
+mod config;
 mod encoder;
 mod error;
 mod event_source;
@@ -45,6 +46,7 @@ mod parser;
 mod replay;
 mod scratch;
 
+pub use config::Config;
 pub use encoder::{BufferTooSmall, Comment, Encoded, EventId, EventName, ForbiddenCharacter, ServerEvent};
 pub use error::{LimitError, LimitKind, ParseError};
 pub use event_source::{
@@ -53,7 +55,7 @@ pub use event_source::{
 pub use item::{Event, Item};
 pub use keep_alive::KeepAlive;
 pub use limits::{Limits, OnLimit};
-pub use parser::{Config, Parser};
+pub use parser::Parser;
 pub use replay::{Cursor, Delivery, Replay, ReplayLimits, Resume};
 
 #[cfg(doctest)]

@@ -224,7 +224,7 @@ fn an_endless_line_is_dropped_without_taking_memory() {
 #[test]
 fn a_dropped_event_is_not_dispatched_at_the_end() {
     let limits = Limits { event_data: 3, ..Limits::default() };
-    let config = Config { limits, on_limit: OnLimit::DropEvent, dispatch_unterminated: true };
+    let config = Config { limits, on_limit: OnLimit::DropEvent, dispatch_unterminated: true, ..Config::default() };
     let mut parser = Parser::with_config(config);
     assert!(matches!(parser.next(&mut &b"data: abcd\ndata: e"[..]), Ok(Some(Item::Dropped(_)))));
     assert_eq!(parser.finish(), Ok(None));

@@ -1,6 +1,6 @@
 use core::time::Duration;
 
-use crate::parser::Config;
+use crate::config::Config;
 
 /// How an [`EventSource`](crate::EventSource) is to behave. The defaults are the standard's, where it has any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
