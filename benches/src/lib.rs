@@ -2,5 +2,6 @@
 
 #![allow(clippy::cast_possible_truncation, reason = "lengths and random numbers fit every type used here")]
 
+pub mod sse;
 pub mod text;
 pub mod websocket;

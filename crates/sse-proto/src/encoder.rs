@@ -7,9 +7,11 @@ use crate::item::Event;
 use sink::{Length, Sink, Slice};
 
 pub use comment::Comment;
+pub use encoded::Encoded;
 pub use name::{EventId, EventName, ForbiddenCharacter};
 
 mod comment;
+mod encoded;
 mod name;
 mod sink;
 
@@ -100,6 +102,12 @@ impl<'a> ServerEvent<'a> {
         let mut out = Vec::new();
         self.append_to(&mut out);
         out
+    }
+
+    /// The encoding in memory that can be shared.
+    #[must_use]
+    pub fn to_shared(&self) -> Encoded {
+        Encoded::new(&self.to_vec())
     }
 
     /// Writes the encoding to the start of `out` and returns its length in bytes.

@@ -4,6 +4,8 @@
 //!   HTML standard (section 9.2, "Server-sent events"). What lies whole in the caller's bytes is borrowed from them.
 //! - [`ServerEvent`] and [`Comment`] are what a server sends. [`EventName`] and [`EventId`] cannot hold a line break, so
 //!   nothing that is sent can be taken for something else.
+//! - [`Replay`] holds the last events, each encoded once, for clients that come back with a last event ID and for those
+//!   that are there; [`KeepAlive`] says when a silent stream needs a comment; [`headers`] are those of both sides.
 //!
 //! The way a stream is cut into pieces never changes what comes out: the same items, the same error at the same byte.
 //! The crate opens no connection, reads no clock, and needs `alloc` but not `std`.
@@ -33,15 +35,21 @@ extern crate alloc;
 
 mod encoder;
 mod error;
+pub mod headers;
 mod item;
+mod keep_alive;
 mod limits;
 mod parser;
+mod replay;
+mod scratch;
 
-pub use encoder::{BufferTooSmall, Comment, EventId, EventName, ForbiddenCharacter, ServerEvent};
+pub use encoder::{BufferTooSmall, Comment, Encoded, EventId, EventName, ForbiddenCharacter, ServerEvent};
 pub use error::{LimitError, LimitKind, ParseError};
 pub use item::{Event, Item};
+pub use keep_alive::KeepAlive;
 pub use limits::Limits;
 pub use parser::{Config, Parser};
+pub use replay::{Cursor, Delivery, Replay, ReplayLimits, Resume};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

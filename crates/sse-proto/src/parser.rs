@@ -7,16 +7,16 @@ use crate::encoder::EventId;
 use crate::error::{LimitError, LimitKind, ParseError};
 use crate::item::{Event, Item};
 use crate::limits::Limits;
+use crate::scratch::Scratch;
 use block::{Block, Held};
 use field::{Field, RetryValue};
 use line::{BYTE_ORDER_MARK, Head, Line};
-use scratch::Scratch;
 use text::Decoded;
 
 mod block;
 mod field;
 mod line;
-mod scratch;
+
 mod text;
 
 const LF: u8 = b'\n';

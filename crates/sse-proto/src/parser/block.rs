@@ -2,9 +2,9 @@
 
 use alloc::string::String;
 
-use super::scratch::{KEPT, Scratch};
 use super::text::{Decoded, decode_into};
 use crate::item::Event;
+use crate::scratch::{KEPT, Scratch};
 
 /// What the lines since the last blank line have set, as far as it had to be kept.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use alloc::string::String;
 
 use stream_utf8::LossyDecoder;
 
-use super::scratch::KEPT;
+use crate::scratch::KEPT;
 
 /// Holds the text of bytes that are not well-formed.
 #[derive(Debug, Default)]
