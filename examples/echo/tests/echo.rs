@@ -1,14 +1,14 @@
 //! The two programs as their users meet them: against each other, and the server against a client that does worse.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
 use websocket_proto::frame::{Header, Opcode, Rsv};
-use websocket_proto::handshake::{ClientHandshake, Key, Offer};
+use websocket_proto::handshake::{Acceptance, ClientHandshake, Key, Offer, ServerHandshake};
 use websocket_proto::mask::MaskingKey;
-use websocket_proto::{Client, CloseCode, Config, Connection, Event, MessageBuffer};
+use websocket_proto::{Client, CloseCode, Config, Connection, Event, MessageBuffer, State};
 
 /// How long a test waits for something that should come at once, on a machine that is busy.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -106,6 +106,49 @@ fn read(stream: &mut TcpStream, buffer: &mut [u8]) -> usize {
             result => return result.expect("an answer, or the end"),
         }
     }
+}
+
+#[test]
+fn the_client_echoes_until_the_server_closes() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let client = Command::new(env!("CARGO_BIN_EXE_echo_client"))
+        .args([&format!("ws://{}/", listener.local_addr().expect("an address")), "--echo"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("echo_client starts");
+    let (mut stream, _) = listener.accept().expect("the client comes");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a timeout can be set");
+    let mut buffer = vec![0; 4096];
+    let mut output = Vec::new();
+    let mut handshake = ServerHandshake::new();
+    loop {
+        let len = read(&mut stream, &mut buffer);
+        if let Some(request) = handshake.receive(&mut &buffer[..len]).expect("a valid request") {
+            request.accept(&Acceptance::default()).expect("an acceptance").append_to(&mut output);
+            break;
+        }
+    }
+    let mut connection = Connection::server(Config::default());
+    connection.send_text("one", &mut output).expect("the connection is open");
+    connection.send_binary(&[2], &mut output).expect("the connection is open");
+    stream.write_all(&output).expect("the client reads");
+    let mut events = Vec::new();
+    while connection.state() != State::Closed {
+        let len = read(&mut stream, &mut buffer);
+        assert_ne!(len, 0, "the client closed the transport");
+        let mut input = &mut buffer[..len];
+        while let Some(event) = connection.receive(&mut input, &mut MessageBuffer::new()).expect("a sound client") {
+            events.push(format!("{event:?}"));
+        }
+        if events.len() == 2 && connection.state() == State::Open {
+            output.clear();
+            connection.close(CloseCode::NORMAL, "", &mut output).expect("the connection is open");
+            stream.write_all(&output).expect("the client reads");
+        }
+    }
+    assert_eq!(events[..2], ["Text(\"one\")", "Binary([2])"]);
+    drop(stream);
+    assert_eq!(result(client), (Some(0), String::new(), String::new()));
 }
 
 /// A client that sends what it is told, right or wrong.

@@ -3,11 +3,14 @@
 //!
 //! ```text
 //! echo_client ws://HOST:PORT/PATH [--message TEXT]... [--binary HEX]... [--count N] [--protocol P]...
+//! echo_client ws://HOST:PORT/PATH --echo [--protocol P]...
 //! ```
 //!
 //! Sends each message N times (once unless told), prints each echo on a line of its own, and closes the connection with
-//! code 1000. The exit status is 0 if every message came back as it was sent and the server closed in good order; 1 if
-//! not, and a line on standard error says why; 2 for wrong arguments.
+//! code 1000. With `--echo` it is the other way round: what the server sends is sent back until the server closes.
+//!
+//! The exit status is 0 if every message came back as it was sent and the connection was closed in good order; 1 if not,
+//! and a line on standard error says why; 2 for wrong arguments.
 //!
 //! The loop:
 //!
@@ -22,9 +25,9 @@ use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt::{self, Display};
 use std::io::{self, Read, Write};
-use std::net::{Shutdown, TcpStream};
+use std::net::TcpStream;
 use std::process::ExitCode;
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, SyncSender};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -32,11 +35,14 @@ use websocket_proto::connection::TransportAction;
 use websocket_proto::handshake::{ClientHandshake, Key, Offer, Outcome};
 use websocket_proto::{Client, CloseCode, Config, Connection, Event, MessageBuffer};
 
-const USAGE: &str =
-    "usage: echo_client ws://HOST:PORT/PATH [--message TEXT]... [--binary HEX]... [--count N] [--protocol P]...";
+const USAGE: &str = "\
+usage: echo_client ws://HOST:PORT/PATH [--message TEXT]... [--binary HEX]... [--count N] [--protocol P]...
+       echo_client ws://HOST:PORT/PATH --echo [--protocol P]...";
 
 const READ_BUFFER: usize = 16 * 1024;
 const MAX_MESSAGE_LEN: u64 = 64 << 20;
+/// How many outputs may wait to be written.
+const WRITE_QUEUE: usize = 16;
 /// How long to wait for the server, each time.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -62,17 +68,37 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), Failure> {
     let mut socket = WebSocket::connect(options)?;
+    let result = if options.echo { echo(&mut socket) } else { compare(&mut socket, options) };
+    // Also after an error: the server is to be told about it.
+    let finished = socket.finish();
+    result.and(finished)
+}
+
+/// Sends the messages, and compares what comes back.
+fn compare(socket: &mut WebSocket, options: &Options) -> Result<(), Failure> {
     for _ in 0..options.count {
         for message in &options.messages {
             socket.send(message)?;
-            let echo = socket.receive()?;
+            let echo = socket.receive()?.ok_or("the server closed the connection before it sent every echo")?;
             println!("{echo}");
             if echo != *message {
                 return Err("the echo differs from what was sent".into());
             }
         }
     }
-    socket.close()
+    socket.close()?;
+    match socket.receive()? {
+        None => Ok(()),
+        Some(_) => Err("the server sent more messages than it got".into()),
+    }
+}
+
+/// Sends back what comes.
+fn echo(socket: &mut WebSocket) -> Result<(), Failure> {
+    while let Some(message) = socket.receive()? {
+        socket.send(&message)?;
+    }
+    Ok(())
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,8 +113,8 @@ struct WebSocket {
     stream: TcpStream,
     read_buffer: Vec<u8>,
     message_buffer: MessageBuffer,
-    /// The echoes that have come.
-    echoes: VecDeque<Message>,
+    /// The messages that have come and were not asked for yet.
+    arrived: VecDeque<Message>,
     writer: Writer,
 }
 
@@ -130,7 +156,7 @@ impl WebSocket {
             stream,
             read_buffer,
             message_buffer: MessageBuffer::new(),
-            echoes: VecDeque::new(),
+            arrived: VecDeque::new(),
             writer,
         };
         // What follows the response are the server's first frames.
@@ -147,30 +173,28 @@ impl WebSocket {
         self.writer.write(output)
     }
 
-    /// Waits for a message.
-    fn receive(&mut self) -> Result<Message, Failure> {
-        loop {
-            if let Some(echo) = self.echoes.pop_front() {
-                return Ok(echo);
-            }
-            if self.connection.transport() != TransportAction::KeepOpen {
-                return Err("the server closed the connection before it sent every echo".into());
-            }
+    /// Waits for a message; `None` once the closing handshake is done.
+    fn receive(&mut self) -> Result<Option<Message>, Failure> {
+        while self.arrived.is_empty() && self.connection.transport() == TransportAction::KeepOpen {
             self.read()?;
         }
+        Ok(self.arrived.pop_front())
     }
 
-    /// Does the closing handshake, and waits for the server to close the transport (RFC 6455 7.1.1).
-    fn close(mut self) -> Result<(), Failure> {
+    /// Starts the closing handshake.
+    fn close(&mut self) -> Result<(), Failure> {
         let mut output = Vec::new();
         self.connection.close(CloseCode::NORMAL, "", &mut output)?;
-        self.writer.write(output)?;
-        while self.connection.transport() == TransportAction::KeepOpen {
-            self.read()?;
-        }
-        while read(&mut self.stream, &mut self.read_buffer)? > 0 {}
+        self.writer.write(output)
+    }
+
+    /// Writes what is still to be written, and does what the machine says with the transport.
+    fn finish(mut self) -> Result<(), Failure> {
         self.writer.finish()?;
-        if self.echoes.is_empty() { Ok(()) } else { Err("the server sent more messages than it got".into()) }
+        if self.connection.transport() == TransportAction::AwaitPeerClose {
+            while read(&mut self.stream, &mut self.read_buffer)? > 0 {}
+        }
+        Ok(())
     }
 
     fn read(&mut self) -> Result<(), Failure> {
@@ -185,8 +209,8 @@ impl WebSocket {
         let mut input = &mut self.read_buffer[range];
         let received = loop {
             match self.connection.receive(&mut input, &mut self.message_buffer) {
-                Ok(Some(Event::Text(text))) => self.echoes.push_back(Message::Text(text.to_owned())),
-                Ok(Some(Event::Binary(bytes))) => self.echoes.push_back(Message::Binary(bytes.to_owned())),
+                Ok(Some(Event::Text(text))) => self.arrived.push_back(Message::Text(text.to_owned())),
+                Ok(Some(Event::Binary(bytes))) => self.arrived.push_back(Message::Binary(bytes.to_owned())),
                 Ok(Some(_)) => {}
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(error),
@@ -214,35 +238,25 @@ fn read(stream: &mut TcpStream, buffer: &mut [u8]) -> io::Result<usize> {
 
 /// The thread that writes.
 struct Writer {
-    queue: Sender<Vec<u8>>,
+    queue: SyncSender<Vec<u8>>,
     thread: JoinHandle<io::Result<()>>,
 }
 
 impl Writer {
     fn start(mut stream: TcpStream) -> Self {
-        let (queue, due) = mpsc::channel::<Vec<u8>>();
-        let thread = thread::spawn(move || {
-            for bytes in due {
-                stream.write_all(&bytes)?;
-            }
-            // Everything is said; the server may still be talking.
-            stream.shutdown(Shutdown::Write)
-        });
+        let (queue, due) = mpsc::sync_channel::<Vec<u8>>(WRITE_QUEUE);
+        let thread = thread::spawn(move || due.iter().try_for_each(|bytes| stream.write_all(&bytes)));
         Self { queue, thread }
     }
 
     fn write(&self, bytes: Vec<u8>) -> Result<(), Failure> {
-        self.queue.send(bytes).map_err(|_| "the server closed the connection, or reads too slowly".into())
+        self.queue.send(bytes).map_err(|_| "the server closed the transport, or does not read".into())
     }
 
+    /// Waits until everything is written.
     fn finish(self) -> Result<(), Failure> {
         drop(self.queue);
-        let written = self.thread.join().map_err(|_| "the writing thread panicked")?;
-        match written {
-            // The server may close the transport before this side does.
-            Err(error) if error.kind() != io::ErrorKind::NotConnected => Err(error.into()),
-            _ => Ok(()),
-        }
+        Ok(self.thread.join().map_err(|_| "the writing thread panicked")??)
     }
 }
 
@@ -262,6 +276,7 @@ struct Options {
     target: String,
     messages: Vec<Message>,
     count: u64,
+    echo: bool,
     protocols: Vec<String>,
 }
 
@@ -274,6 +289,10 @@ impl Options {
                     Some(slash) => (url[..slash].to_owned(), url[slash..].to_owned()),
                     None => (url.to_owned(), "/".to_owned()),
                 };
+                continue;
+            }
+            if name == "--echo" {
+                options.echo = true;
                 continue;
             }
             let value = arguments.next().ok_or(format!("{name}: expected ws://, or an option and its value"))?;
