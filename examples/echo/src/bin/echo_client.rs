@@ -41,6 +41,7 @@ usage: echo_client ws://HOST:PORT/PATH [--message TEXT]... [--binary HEX]... [--
 
 const READ_BUFFER: usize = 16 * 1024;
 const MAX_MESSAGE_LEN: u64 = 64 << 20;
+const MAX_FRAGMENTS: u32 = 1 << 20;
 /// How many outputs may wait to be written.
 const WRITE_QUEUE: usize = 16;
 /// How long to wait for the server, each time.
@@ -150,7 +151,7 @@ impl WebSocket {
                 }
             }
         };
-        let config = Config { max_message_len: MAX_MESSAGE_LEN, ..Config::default() };
+        let config = Config { max_message_len: MAX_MESSAGE_LEN, max_fragments: MAX_FRAGMENTS, ..Config::default() };
         let mut socket = Self {
             connection: Connection::client(config, masking_key as MaskingKeys),
             stream,
@@ -207,17 +208,19 @@ impl WebSocket {
     /// Hands bytes of the read buffer to the machine, and writes what it has to answer.
     fn take(&mut self, range: std::ops::Range<usize>) -> Result<(), Failure> {
         let mut input = &mut self.read_buffer[range];
+        let mut output = Vec::new();
         let received = loop {
             match self.connection.receive(&mut input, &mut self.message_buffer) {
                 Ok(Some(Event::Text(text))) => self.arrived.push_back(Message::Text(text.to_owned())),
                 Ok(Some(Event::Binary(bytes))) => self.arrived.push_back(Message::Binary(bytes.to_owned())),
+                // The machine answers the latest Ping alone unless it is asked after each.
+                Ok(Some(Event::Ping(_))) => self.connection.poll_transmit(&mut output),
                 Ok(Some(_)) => {}
                 Ok(None) => break Ok(()),
                 Err(error) => break Err(error),
             }
         };
         // Also after an error, as the Close that tells the server about it is waiting.
-        let mut output = Vec::new();
         self.connection.poll_transmit(&mut output);
         if !output.is_empty() {
             self.writer.write(output)?;

@@ -36,6 +36,8 @@ const USAGE: &str = "usage: echo_server [--port PORT] [--max-message BYTES]
   --port PORT          listen on 127.0.0.1:PORT; 0 takes any free port (default: 9001)
   --max-message BYTES  the longest message to accept (default: 64 MiB)";
 
+/// Enough for a message of 64 MiB in fragments of 64 bytes, which tests send.
+const MAX_FRAGMENTS: u32 = 1 << 20;
 const READ_BUFFER: usize = 16 * 1024;
 /// How often a connection may read before it has to write, and to let others have the thread.
 const READS_PER_TURN: usize = 16;
@@ -86,7 +88,7 @@ async fn main() -> ExitCode {
 async fn serve(options: &Options) -> io::Result<Infallible> {
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     println!("listening on ws://{}", listener.local_addr()?);
-    let config = Config { max_message_len: options.max_message, ..Config::default() };
+    let config = Config { max_message_len: options.max_message, max_fragments: MAX_FRAGMENTS, ..Config::default() };
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
@@ -190,7 +192,11 @@ fn receive(
         let _ = match event {
             Event::Text(text) => connection.send_text(text, output),
             Event::Binary(bytes) => connection.send_binary(bytes, output),
-            // Pings and Closes are answered by the machine.
+            // The machine answers the latest Ping alone unless it is asked after each.
+            Event::Ping(_) => {
+                connection.poll_transmit(output);
+                Ok(())
+            }
             _ => Ok(()),
         };
     }
