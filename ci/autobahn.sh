@@ -36,8 +36,7 @@ home="$TOOLS/autobahn"
 reports="$home/reports-$role-$cases"
 log="$home/$role-$cases.log"
 wstest="$home/python2.7/bin/wstest"
-background=()
-trap '[[ ${#background[@]} -eq 0 ]] || kill "${background[@]}" 2>/dev/null || true' EXIT
+trap stop_background EXIT
 
 main() {
     install
@@ -84,7 +83,7 @@ test_server() {
         local port
         port="$(free_port)"
         target/release/echo_server --port "$port" >"$home/echo_server.log" 2>&1 &
-        background+=($!)
+        in_background "$!"
         wait_for_port "$port" "$!"
         url="ws://127.0.0.1:$port"
     fi
@@ -106,7 +105,7 @@ test_client() {
  "cases": [$patterns], "exclude-cases": [], "exclude-agent-cases": {}}
 JSON
     PYTHONUNBUFFERED=1 "$wstest" -m fuzzingserver -w "ws://127.0.0.1:$port" -u 0 -s "$home/spec.json" >"$log" 2>&1 &
-    background+=($!)
+    in_background "$!"
     wait_for_port "$port" "$!"
     count="$(sed -n 's/^Ok, will run \([0-9]*\) test cases.*/\1/p' "$log")"
     [[ "$count" =~ ^[0-9]+$ ]] || fail_with_log
