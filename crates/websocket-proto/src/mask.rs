@@ -36,9 +36,9 @@ impl MaskingKey {
 
     /// The key as it stands `offset` bytes further into the payload.
     fn rotate(self, offset: usize) -> Self {
-        let mut key = self.0;
-        key.rotate_left(offset % 4);
-        Self(key)
+        #[expect(clippy::cast_possible_truncation, reason = "less than 32")]
+        let bits = 8 * (offset % 4) as u32;
+        Self(u32::from_le_bytes(self.0).rotate_right(bits).to_le_bytes())
     }
 }
 

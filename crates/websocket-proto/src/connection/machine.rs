@@ -80,6 +80,12 @@ pub(super) struct Replies {
     pub(super) close: Option<Option<CloseCode>>,
 }
 
+impl Replies {
+    pub(super) const fn are_due(&self) -> bool {
+        self.pong.is_some() | self.ping | self.close.is_some()
+    }
+}
+
 impl Connection<Server> {
     /// The server's end, right after the opening handshake.
     #[must_use]

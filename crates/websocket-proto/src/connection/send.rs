@@ -115,6 +115,18 @@ impl<R: Role> Connection<R> {
     /// To be called after [`receive`](Self::receive) returned `None` or an error, and after
     /// [`handle_timeout`](Self::handle_timeout).
     pub fn poll_transmit(&mut self, output: &mut Vec<u8>) {
+        self.append_replies(output);
+    }
+
+    #[inline]
+    pub(super) fn append_replies(&mut self, output: &mut Vec<u8>) {
+        if self.replies.are_due() {
+            self.append_due_replies(output);
+        }
+    }
+
+    #[cold]
+    fn append_due_replies(&mut self, output: &mut Vec<u8>) {
         if let Some(data) = self.replies.pong.take() {
             self.append_frame(true, Opcode::Pong, &data, output);
         }
@@ -177,7 +189,7 @@ impl<R: Role> Connection<R> {
 
     fn send(&mut self, fin: bool, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
         self.check_room(payload.len(), output)?;
-        self.poll_transmit(output);
+        self.append_replies(output);
         self.append_frame(fin, opcode, payload, output);
         Ok(())
     }

@@ -91,8 +91,8 @@ impl FrameDecoder {
         matches!(self.stage, Stage::Header { len: 0, .. })
     }
 
-    /// The fast path for small messages: takes an unfragmented message of at most `max_len` bytes that lies whole in
-    /// `input` off its front, and unmasks it.
+    /// The fast path for small messages: takes an unfragmented message of at most `max_len` bytes, and less than 64 KiB,
+    /// that lies whole in `input` off its front, and unmasks it.
     ///
     /// To be called between messages. Takes nothing and returns `None` for everything else, a header that breaks a rule
     /// among it: [`next`](Self::next) is to be asked then.
@@ -111,20 +111,16 @@ impl FrameDecoder {
     /// ```
     pub fn whole_message<'a>(&self, input: &mut &'a mut [u8], max_len: u64) -> Option<(Opcode, &'a mut [u8])> {
         let Stage::Header { len: 0, .. } = self.stage else { return None };
-        let Ok(Some((header, header_len))) = Header::decode(input, &self.rules) else { return None };
-        let is_message = header.fin && matches!(header.opcode, Opcode::Text | Opcode::Binary);
-        if !is_message || header.payload_len > max_len {
+        let (opcode, masking_key, payload) = Header::decode_common(input, self.rules.masked)?;
+        let max_len = max_len.min(self.rules.max_payload_len);
+        if payload.len() as u64 > max_len || payload.end > input.len() {
             return None;
         }
-        let len = header_len.checked_add(usize::try_from(header.payload_len).ok()?)?;
-        if input.len() < len {
-            return None;
-        }
-        let (_, payload) = take(input, len).split_at_mut(header_len);
-        if let Some(key) = header.masking_key {
+        let (_, payload) = take(input, payload.end).split_at_mut(payload.start);
+        if let Some(key) = masking_key {
             key.apply(payload);
         }
-        Some((header.opcode, payload))
+        Some((opcode, payload))
     }
 
     /// Takes a header off the front of `input`; `None` if it is not complete, and `input` is used up.
