@@ -31,6 +31,8 @@ enum Source<'a> {
     Lines(&'a [u8]),
     /// Fields that another layer has taken apart.
     Fields(&'a [Field<'a>]),
+    #[cfg(feature = "http")]
+    Map(&'a http::HeaderMap),
 }
 
 impl<'a> Headers<'a> {
@@ -61,7 +63,19 @@ impl<'a> Headers<'a> {
     /// All fields in the order in which they were received.
     #[must_use]
     pub fn iter(&self) -> Fields<'a> {
-        Fields(self.0)
+        Fields(match self.0 {
+            Source::Lines(lines) => Rest::Lines(lines),
+            Source::Fields(fields) => Rest::Fields(fields.iter()),
+            #[cfg(feature = "http")]
+            Source::Map(map) => Rest::Map(super::http_types::MapFields::new(map)),
+        })
+    }
+}
+
+#[cfg(feature = "http")]
+impl<'a> From<&'a http::HeaderMap> for Headers<'a> {
+    fn from(map: &'a http::HeaderMap) -> Self {
+        Self(Source::Map(map))
     }
 }
 
@@ -85,19 +99,26 @@ impl<'a> IntoIterator for &Headers<'a> {
 
 /// The fields of a head: see [`Headers::iter`].
 #[derive(Clone, Debug)]
-pub struct Fields<'a>(Source<'a>);
+pub struct Fields<'a>(Rest<'a>);
+
+/// The fields that are still to come.
+#[derive(Clone, Debug)]
+enum Rest<'a> {
+    Lines(&'a [u8]),
+    Fields(core::slice::Iter<'a, Field<'a>>),
+    #[cfg(feature = "http")]
+    Map(super::http_types::MapFields<'a>),
+}
 
 impl<'a> Iterator for Fields<'a> {
     type Item = Field<'a>;
 
     fn next(&mut self) -> Option<Field<'a>> {
         match &mut self.0 {
-            Source::Lines(lines) => next_line(lines),
-            Source::Fields(fields) => {
-                let (field, rest) = fields.split_first()?;
-                *fields = rest;
-                Some(*field)
-            }
+            Rest::Lines(lines) => next_line(lines),
+            Rest::Fields(fields) => fields.next().copied(),
+            #[cfg(feature = "http")]
+            Rest::Map(fields) => fields.next(),
         }
     }
 }

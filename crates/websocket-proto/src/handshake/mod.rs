@@ -19,6 +19,8 @@ mod fields;
 mod grammar;
 mod head;
 mod headers;
+#[cfg(feature = "http")]
+mod http_types;
 mod key;
 mod negotiated;
 mod offer;
