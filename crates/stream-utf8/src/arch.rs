@@ -79,13 +79,10 @@ pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
 
 /// The key as it is due `by` bytes later.
 #[inline(always)]
-pub(crate) const fn rotated([a, b, c, d]: [u8; 4], by: usize) -> [u8; 4] {
-    match by % 4 {
-        0 => [a, b, c, d],
-        1 => [b, c, d, a],
-        2 => [c, d, a, b],
-        _ => [d, a, b, c],
-    }
+pub(crate) const fn rotated(key: [u8; 4], by: usize) -> [u8; 4] {
+    #[expect(clippy::cast_possible_truncation, reason = "less than 32")]
+    let bits = (by % 4 * 8) as u32;
+    u32::from_le_bytes(key).rotate_right(bits).to_le_bytes()
 }
 
 /// A bit for each LF and CR.
