@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# The Autobahn test suite against the echo programs of examples/echo.
+# The Autobahn test suite against a server and a client that echo.
 #
 #     ci/autobahn.sh [--role server|client] [--cases core|deflate] [--url ws://HOST:PORT]
 #
-# --role server (default): the suite's fuzzing client against echo_server. --role client: echo_client against the
-# suite's fuzzing server. --url: another server instead of echo_server, to check the suite's own set-up.
+# --role server (default): the suite's fuzzing client against echo_server of examples/echo. --role client: the testee
+# beside this script against the suite's fuzzing server. --url: another server instead of echo_server, to check the
+# suite's own set-up.
 #
 # core (default) is sections 1-7, 9 and 10: 301 cases, of which 3 are informational by nature; every other one must
 # be OK, none NON-STRICT. deflate is sections 12 and 13: 216 cases, all of which must be OK.
@@ -36,8 +37,7 @@ home="$TOOLS/autobahn"
 reports="$home/reports-$role-$cases"
 log="$home/$role-$cases.log"
 wstest="$home/python2.7/bin/wstest"
-background=()
-trap '[[ ${#background[@]} -eq 0 ]] || kill "${background[@]}" 2>/dev/null || true' EXIT
+trap stop_background EXIT
 
 main() {
     install
@@ -84,7 +84,7 @@ test_server() {
         local port
         port="$(free_port)"
         target/release/echo_server --port "$port" >"$home/echo_server.log" 2>&1 &
-        background+=($!)
+        in_background "$!"
         wait_for_port "$port" "$!"
         url="ws://127.0.0.1:$port"
     fi
@@ -95,30 +95,24 @@ JSON
     timeout 1800 "$wstest" -m fuzzingclient -s "$home/spec.json" >"$log" 2>&1 || fail_with_log
 }
 
-# One connection per case: the fuzzing server tests whoever asks for /runCase?case=N, and writes its reports when
-# asked for /updateReports.
+# One connection for each case: the fuzzing server tests whoever asks for /runCase, and writes its reports when asked
+# for /updateReports.
 test_client() {
-    cargo build --quiet --release --bin echo_client
-    local port count case
+    # The testee is no workspace member, but its dependencies have the versions of the main workspace.
+    cp Cargo.lock ci/autobahn/testee/Cargo.lock
+    cargo build --quiet --release --manifest-path ci/autobahn/testee/Cargo.toml --target-dir target
+    local port count
     port="$(free_port)"
     cat >"$home/spec.json" <<JSON
 {"url": "ws://127.0.0.1:$port", "outdir": "$reports",
  "cases": [$patterns], "exclude-cases": [], "exclude-agent-cases": {}}
 JSON
     PYTHONUNBUFFERED=1 "$wstest" -m fuzzingserver -w "ws://127.0.0.1:$port" -u 0 -s "$home/spec.json" >"$log" 2>&1 &
-    background+=($!)
+    in_background "$!"
     wait_for_port "$port" "$!"
     count="$(sed -n 's/^Ok, will run \([0-9]*\) test cases.*/\1/p' "$log")"
     [[ "$count" =~ ^[0-9]+$ ]] || fail_with_log
-    for ((case = 1; case <= count; case++)); do
-        # Many cases end in a failed connection, by design: the suite judges, not the exit status.
-        echo_until_closed "ws://127.0.0.1:$port/runCase?case=$case&agent=client" >>"$home/echo_client.log" 2>&1 || true
-    done
-    echo_until_closed "ws://127.0.0.1:$port/updateReports?agent=client" >>"$home/echo_client.log" 2>&1 || true
-}
-
-echo_until_closed() {
-    timeout 60 target/release/echo_client "$1" --echo
+    timeout 1800 target/release/testee "127.0.0.1:$port" "$count" 2>"$home/testee.log" || fail_with_log
 }
 
 fail_with_log() {

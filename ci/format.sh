@@ -3,6 +3,6 @@
 source "$(dirname "$0")/lib.sh"
 
 need_component stable rustfmt
-cargo fmt --all --check
-cargo fmt --all --check --manifest-path fuzz/Cargo.toml
-cargo fmt --all --check --manifest-path ci/no_std/Cargo.toml
+for manifest in Cargo.toml fuzz/Cargo.toml ci/no_std/Cargo.toml ci/autobahn/testee/Cargo.toml; do
+    cargo fmt --all --check --manifest-path "$manifest"
+done

@@ -95,3 +95,18 @@ wait_for_port() {
     done
     die "nothing listens on port $1 after 20 seconds"
 }
+
+# in_background PID: remembers a process for stop_background, which a script sets as its EXIT trap.
+background=()
+in_background() {
+    background+=("$1")
+}
+
+stop_background() {
+    local pid
+    for pid in "${background[@]}"; do
+        kill "$pid" 2>/dev/null || true
+        wait "$pid" 2>/dev/null || true
+    done
+    background=()
+}

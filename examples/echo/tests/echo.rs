@@ -227,7 +227,7 @@ fn frame(opcode: Opcode, fin: bool, payload: &[u8]) -> Vec<u8> {
     let mut frame = header(opcode, fin, payload.len()).encode().to_vec();
     let start = frame.len();
     frame.extend_from_slice(payload);
-    MaskingKey(MASKING_KEY).apply(&mut frame[start..]);
+    MaskingKey(MASKING_KEY).mask().apply(&mut frame[start..]);
     frame
 }
 
