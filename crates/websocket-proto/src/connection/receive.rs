@@ -113,20 +113,47 @@ impl<R: Role> Connection<R> {
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
         buffer.release_excess();
+        let Some((opcode, payload)) = self.whole_message(input) else {
+            return self.receive_in_parts(input, buffer);
+        };
+        if opcode != Opcode::Text {
+            return Ok(Some(Event::Binary(payload)));
+        }
+        match stream_utf8::validate(payload) {
+            Ok(text) => Ok(Some(Event::Text(text))),
+            Err(error) => Err(self.fail(ProtocolError::InvalidText(error))),
+        }
+    }
+
+    /// The fast path: takes an unfragmented message that lies whole in `input`, past most of the state.
+    ///
+    /// Takes nothing and returns `None` for everything else, errors in the header among it.
+    #[inline]
+    fn whole_message<'i>(&mut self, input: &mut &'i mut [u8]) -> Option<(Opcode, &'i mut [u8])> {
+        let Incoming { decoder, frame: None, message: None, .. } = &self.incoming else { return None };
+        if self.settings.in_chunks || !matches!(self.phase, Phase::Open | Phase::Closing) {
+            return None;
+        }
+        let message = decoder.whole_message(input, self.settings.max_message_len)?;
+        self.timers.heard = true;
+        self.timers.heard_message = true;
+        Some(message)
+    }
+
+    fn receive_in_parts<'i: 'e, 'e>(
+        &mut self,
+        input: &mut &'i mut [u8],
+        buffer: &'e mut MessageBuffer,
+    ) -> Result<Option<Event<'e>>, ProtocolError> {
         self.timers.heard |= !input.is_empty();
         match self.phase {
-            Phase::Open | Phase::Closing => {}
+            Phase::Open | Phase::Closing => self.next_event(input, buffer).map_err(|error| self.fail(error)),
             Phase::Closed | Phase::Lost => {
                 *input = &mut [];
-                return Ok(None);
+                Ok(None)
             }
-            Phase::Failed(error) => return Err(error),
+            Phase::Failed(error) => Err(error),
         }
-        let event = match self.whole_message(input) {
-            Some(event) => event.map(Some),
-            None => self.next_event(input, buffer),
-        };
-        event.inspect_err(|&error| self.fail(error))
     }
 
     fn next_event<'i: 'e, 'e>(
@@ -166,23 +193,6 @@ impl<R: Role> Connection<R> {
                 return Ok(None);
             }
         }
-    }
-
-    /// The fast path: takes an unfragmented message that lies whole in `input`, past all state.
-    ///
-    /// Takes nothing and returns `None` for everything else, errors in the header among it.
-    #[inline]
-    fn whole_message<'i>(&mut self, input: &mut &'i mut [u8]) -> Option<Result<Event<'i>, ProtocolError>> {
-        if self.incoming.message.is_some() || self.incoming.frame.is_some() || self.settings.in_chunks {
-            return None;
-        }
-        let (opcode, payload) = self.incoming.decoder.whole_message(input, self.settings.max_message_len)?;
-        self.timers.heard_message = true;
-        Some(if opcode == Opcode::Text {
-            stream_utf8::validate(payload).map(Event::Text).map_err(ProtocolError::InvalidText)
-        } else {
-            Ok(Event::Binary(payload))
-        })
     }
 
     /// Judges a header against the message under way (RFC 6455 5.4).
@@ -286,11 +296,12 @@ impl<R: Role> Connection<R> {
 
     /// Fails the connection (RFC 6455 7.1.7), with a Close unless one was sent before.
     #[cold]
-    fn fail(&mut self, error: ProtocolError) {
+    fn fail(&mut self, error: ProtocolError) -> ProtocolError {
         if matches!(self.phase, Phase::Open) {
             self.replies.close = Some(Some(error.close_code()));
         }
         self.phase = Phase::Failed(error);
         self.incoming.release();
+        error
     }
 }
