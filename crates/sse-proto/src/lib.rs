@@ -33,6 +33,8 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
 mod config;
 mod encoder;
@@ -47,7 +49,7 @@ mod replay;
 mod scratch;
 
 pub use config::Config;
-pub use encoder::{BufferTooSmall, Comment, Encoded, EventId, EventName, ForbiddenCharacter, ServerEvent};
+pub use encoder::{BufferTooSmall, Comment, DataWriter, Encoded, EventId, EventName, ForbiddenCharacter, ServerEvent};
 pub use error::{LimitError, LimitKind, ParseError};
 pub use event_source::{
     Action, Backoff, Closed, EventSource, EventSourceConfig, Exported, Failure, ReadyState, Request, Response,
