@@ -4,11 +4,13 @@ use core::time::Duration;
 use memchr::memchr2;
 
 use crate::item::Event;
-use sink::{Length, Sink, Slice};
+use sink::{Length, Slice};
 
 pub use comment::Comment;
 pub use data_writer::DataWriter;
 pub use encoded::Encoded;
+pub(crate) use sink::Sink;
+
 pub use name::{EventId, EventName, ForbiddenCharacter};
 
 mod comment;
@@ -140,7 +142,7 @@ impl<'a> ServerEvent<'a> {
         DataWriter::new(self, out)
     }
 
-    fn write(&self, out: &mut impl Sink) {
+    pub(crate) fn write(&self, out: &mut impl Sink) {
         self.write_fields(out);
         if let Some(data) = self.data {
             lines(out, "data: ", data);
