@@ -13,3 +13,9 @@ pub fn pieces<'a>(bytes: &'a [u8], cuts: &[u8]) -> impl Iterator<Item = &'a [u8]
         Some(piece)
     })
 }
+
+/// Takes an input apart: a byte says how many bytes of cuts follow (at most 15), then come the bytes to cut.
+pub fn cuts_and_bytes(input: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (count, rest) = input.split_first()?;
+    rest.split_at_checked(usize::from(count % 16))
+}

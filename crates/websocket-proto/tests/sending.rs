@@ -4,6 +4,7 @@ mod support;
 
 use proptest::prelude::*;
 use support::{Owned, client, masked, run, server, unmasked};
+use websocket_proto::connection::SharedMessage;
 use websocket_proto::{CloseCode, Config, Connection, MessageBuffer, SendError};
 
 #[test]
@@ -89,6 +90,74 @@ fn pings_are_left_to_the_user_when_asked() {
     let outcome = run(Connection::server(config), [&masked(0x89, b"x")[..]]);
     assert_eq!(outcome.events, [Owned::Ping(b"x".into())]);
     assert!(outcome.output.is_empty());
+}
+
+#[test]
+fn nothing_but_control_frames_goes_between_fragments() {
+    let mut connection = server();
+    let mut output = Vec::new();
+    connection.send_binary_fragment(b"ab", false, &mut output).unwrap();
+    connection.send_ping(b"", &mut output).unwrap();
+    let sent = output.clone();
+    assert_eq!(connection.send_text("x", &mut output), Err(SendError::MessageUnderWay));
+    assert_eq!(connection.send_text_fragment("x", true, &mut output), Err(SendError::MessageUnderWay));
+    assert_eq!(connection.send_shared(&SharedMessage::text("x"), &mut output), Err(SendError::MessageUnderWay));
+    assert_eq!(connection.send_binary_header(1, &mut output), Err(SendError::MessageUnderWay));
+    assert_eq!(output, sent, "a refusal leaves no trace");
+
+    connection.send_binary_fragment(b"", false, &mut output).unwrap();
+    connection.send_binary_fragment(b"c", true, &mut output).unwrap();
+    connection.send_text("x", &mut output).unwrap();
+    let outcome = run(client(), [&output[..]]);
+    assert_eq!(outcome.error, None);
+    assert_eq!(outcome.events, [Owned::Ping(vec![]), Owned::Binary(b"abc".into()), Owned::Text("x".into())]);
+}
+
+#[test]
+fn a_full_output_refuses_messages_but_not_a_close() {
+    let mut connection = Connection::server(Config { max_output: 100, ..Config::default() });
+    let mut output = Vec::new();
+    connection.send_binary(&[0; 200], &mut output).unwrap();
+    assert_eq!(output.len(), 204, "one message always goes into an empty output");
+    let full = SendError::OutputFull { len: 204 + 1 + 14, limit: 100 };
+    assert_eq!(connection.send_text("x", &mut output), Err(full));
+    assert_eq!(connection.send_ping(b"x", &mut output), Err(full));
+    assert_eq!(connection.send_binary_fragment(b"x", false, &mut output), Err(full));
+    assert_eq!(output.len(), 204);
+
+    output.drain(..150);
+    connection.send_text("x", &mut output).unwrap();
+    connection.send_text("no trace is left", &mut output).unwrap();
+    connection.close(CloseCode::NORMAL, "", &mut output).unwrap();
+    assert!(output.ends_with(&[0x88, 2, 0x03, 0xe8]));
+}
+
+#[test]
+fn a_message_can_be_encoded_once_for_all() {
+    let shared = SharedMessage::binary(&[7; 300]);
+    let mut connection = server();
+    let mut alone = Vec::new();
+    connection.send_binary(&[7; 300], &mut alone).unwrap();
+    assert_eq!(shared.as_bytes(), alone);
+
+    // Replies that are due go first.
+    let mut ping = masked(0x89, b"?");
+    connection.receive(&mut &mut ping[..], &mut MessageBuffer::new()).unwrap();
+    let mut output = Vec::new();
+    let frame = connection.send_shared(&shared, &mut output).unwrap();
+    assert_eq!((output, frame), (unmasked(0x8a, b"?"), &alone[..]));
+
+    connection.close(CloseCode::NORMAL, "", &mut Vec::new()).unwrap();
+    assert_eq!(connection.send_shared(&shared, &mut Vec::new()), Err(SendError::Closed));
+}
+
+#[test]
+fn a_header_can_go_out_before_a_payload_of_any_length() {
+    let mut output = Vec::new();
+    server().send_binary_header(i64::MAX.unsigned_abs(), &mut output).unwrap();
+    assert_eq!(output, b"\x82\x7f\x7f\xff\xff\xff\xff\xff\xff\xff");
+    let too_long = 1 << 63;
+    assert_eq!(server().send_binary_header(too_long, &mut output), Err(SendError::TooLong(too_long)));
 }
 
 proptest! {

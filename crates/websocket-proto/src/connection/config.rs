@@ -10,6 +10,12 @@ pub struct Config {
     /// A longer one is refused with Close code 1009 at the header of the frame that exceeds it, before its payload is
     /// read. It limits single frames too: a frame is part of a message.
     pub max_message_len: u64,
+    /// Whether messages are handed out in chunks as they arrive, for messages too large to hold; `false` by default.
+    ///
+    /// Instead of [`Event::Text`](crate::Event::Text) and [`Event::Binary`](crate::Event::Binary) come
+    /// [`Event::TextChunk`](crate::Event::TextChunk) and [`Event::BinaryChunk`](crate::Event::BinaryChunk), and nothing is
+    /// assembled. [`max_message_len`](Self::max_message_len) still holds.
+    pub in_chunks: bool,
     /// How many fragments a message may have, empty ones included; 65 536 by default.
     ///
     /// One more is refused with Close code 1009 at its header. Fragments cost no memory here, but time: an empty one is
@@ -22,6 +28,11 @@ pub struct Config {
     pub max_control_frames: u32,
     /// The interval of [`max_control_frames`](Self::max_control_frames); 10 seconds by default.
     pub control_interval: Duration,
+    /// How many bytes of output may wait, in bytes; 1 MiB by default.
+    ///
+    /// A message that would exceed it is refused with [`SendError::OutputFull`](crate::SendError::OutputFull), unless
+    /// nothing waits. Replies of the machine are not refused; there is at most one of each kind.
+    pub max_output: usize,
     /// Whether Pings are answered by the machine (RFC 6455 5.5.2); `true` by default.
     ///
     /// If several Pings arrive before [`poll_transmit`](crate::Connection::poll_transmit) is called, only the latest is
@@ -44,9 +55,11 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             max_message_len: 1 << 20,
+            in_chunks: false,
             max_fragments: 1 << 16,
             max_control_frames: 1000,
             control_interval: Duration::from_secs(10),
+            max_output: 1 << 20,
             auto_pong: true,
             ping_interval: None,
             pong_timeout: Duration::from_secs(20),

@@ -72,6 +72,21 @@ pub enum SendError {
     /// After a Close nothing may be sent (RFC 6455 5.5.1).
     #[error("the connection is closing or closed")]
     Closed,
+    /// A fragmented message of this end is under way, and nothing but its fragments and control frames may be sent (5.4).
+    #[error("a fragmented message is under way")]
+    MessageUnderWay,
+    /// The message would make the output longer than [`Config::max_output`](crate::Config::max_output). Write some of it
+    /// first.
+    #[error("output would be {len} bytes, limit {limit}")]
+    OutputFull {
+        /// How long the output would have become.
+        len: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// A payload longer than a frame can carry (5.2).
+    #[error("payload is {0} bytes, limit {limit}", limit = i64::MAX)]
+    TooLong(u64),
     /// The application data of a Ping or Pong is too long (5.5).
     #[error("control frame payload is {0} bytes, limit {limit}", limit = MAX_CONTROL_PAYLOAD)]
     ControlTooLong(usize),

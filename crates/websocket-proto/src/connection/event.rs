@@ -10,6 +10,20 @@ pub enum Event<'a> {
     Text(&'a str),
     /// A whole binary message.
     Binary(&'a [u8]),
+    /// The next part of a text message, if [`Config::in_chunks`](crate::Config::in_chunks) is set. Whole characters.
+    TextChunk {
+        /// The text; it may be empty if `fin` is set.
+        text: &'a str,
+        /// Whether the message ends here.
+        fin: bool,
+    },
+    /// The next part of a binary message, if [`Config::in_chunks`](crate::Config::in_chunks) is set.
+    BinaryChunk {
+        /// The bytes; they may be none if `fin` is set.
+        bytes: &'a [u8],
+        /// Whether the message ends here.
+        fin: bool,
+    },
     /// A Ping with its application data, at most 125 bytes. It is answered by the machine, unless
     /// [`auto_pong`](crate::Config::auto_pong) is off.
     Ping(&'a [u8]),

@@ -35,6 +35,8 @@ pub struct Connection<R> {
     pub(super) phase: Phase,
     pub(super) replies: Replies,
     pub(super) incoming: Incoming,
+    /// The fragmented message that this end is sending.
+    pub(super) outgoing: Option<Outgoing>,
     pub(super) control_budget: ControlBudget,
     pub(super) timers: Timers,
 }
@@ -43,7 +45,9 @@ pub struct Connection<R> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Settings {
     pub(super) max_message_len: u64,
+    pub(super) max_output: usize,
     pub(super) max_fragments: u32,
+    pub(super) in_chunks: bool,
     pub(super) auto_pong: bool,
 }
 
@@ -58,6 +62,13 @@ pub(super) enum Phase {
     Failed(ProtocolError),
 }
 
+/// What a fragmented message of this end is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Outgoing {
+    Text,
+    Binary,
+}
+
 /// The frames that the protocol demands, until [`Connection::poll_transmit`] takes them.
 #[derive(Debug, Default)]
 pub(super) struct Replies {
@@ -67,6 +78,12 @@ pub(super) struct Replies {
     pub(super) ping: bool,
     /// A Close with a code, or an empty one. Nothing is sent after it.
     pub(super) close: Option<Option<CloseCode>>,
+}
+
+impl Replies {
+    pub(super) const fn are_due(&self) -> bool {
+        self.pong.is_some() | self.ping | self.close.is_some()
+    }
 }
 
 impl Connection<Server> {
@@ -95,12 +112,15 @@ impl<R: Role> Connection<R> {
             role,
             settings: Settings {
                 max_message_len: config.max_message_len,
+                max_output: config.max_output,
                 max_fragments: config.max_fragments,
+                in_chunks: config.in_chunks,
                 auto_pong: config.auto_pong,
             },
             phase: Phase::Open,
             replies: Replies::default(),
             incoming: Incoming::new::<R>(),
+            outgoing: None,
             control_budget: ControlBudget::new(config.max_control_frames, config.control_interval),
             timers: Timers::new(&config),
         }

@@ -1,6 +1,8 @@
 use alloc::vec::Vec;
 use core::mem;
 
+use stream_utf8::Piece;
+
 /// A buffer that the caller lends to [`Connection::receive`](crate::Connection::receive).
 ///
 /// Holds the messages that do not lie whole in the input while their event is looked at. One buffer serves any number of
@@ -11,6 +13,8 @@ use core::mem;
 #[derive(Debug, Default)]
 pub struct MessageBuffer {
     bytes: Vec<u8>,
+    /// A character that a read has cut, in UTF-8.
+    character: [u8; 4],
 }
 
 impl MessageBuffer {
@@ -20,7 +24,13 @@ impl MessageBuffer {
     /// An empty buffer; nothing is allocated before it is needed.
     #[must_use]
     pub const fn new() -> Self {
-        Self { bytes: Vec::new() }
+        Self { bytes: Vec::new(), character: [0; 4] }
+    }
+
+    /// How many bytes of memory the buffer owns.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
     }
 
     /// Gives the memory to a connection with a message under way.
@@ -41,6 +51,15 @@ impl MessageBuffer {
         self.bytes.clear();
         self.bytes.extend_from_slice(payload);
         &self.bytes
+    }
+
+    /// Holds a piece of text, to be looked at here if it is not a slice of the input.
+    pub(crate) fn hold<'e, 'i: 'e>(&'e mut self, text: Piece<'i>) -> &'e str {
+        match (text.as_borrowed(), text.chars().next()) {
+            (Some(text), _) => text,
+            (None, Some(character)) => character.encode_utf8(&mut self.character),
+            (None, None) => "",
+        }
     }
 
     /// Frees what a large message needed, once its event is gone.

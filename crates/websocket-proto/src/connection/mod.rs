@@ -9,6 +9,7 @@
 //! 3. Do with the transport what [`Connection::transport`] says.
 
 mod budget;
+mod chunks;
 mod config;
 mod error;
 mod event;
@@ -16,6 +17,7 @@ mod machine;
 mod message_buffer;
 mod receive;
 mod send;
+mod server_send;
 mod state;
 mod timers;
 
@@ -24,5 +26,6 @@ pub use error::{AbnormalClosure, ProtocolError, SendError};
 pub use event::Event;
 pub use machine::Connection;
 pub use message_buffer::MessageBuffer;
+pub use server_send::SharedMessage;
 pub use state::{State, TransportAction};
 pub use timers::Timeout;

@@ -3,9 +3,10 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use stream_utf8::Validator;
+use stream_utf8::{Decoder, Validator};
 
 use crate::close;
+use crate::connection::chunks::Chunk;
 use crate::connection::machine::{Phase, Settings};
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
 use crate::frame::{FrameDecoder, FrameRules, Header, Opcode};
@@ -14,11 +15,11 @@ use crate::role::Role;
 /// What is under way on the receiving side.
 #[derive(Debug)]
 pub(super) struct Incoming {
-    decoder: FrameDecoder,
+    pub(super) decoder: FrameDecoder,
     /// The frame whose payload the decoder is in.
-    frame: Option<Frame>,
+    pub(super) frame: Option<Frame>,
     /// The message that is not complete, in one or more fragments.
-    message: Option<Message>,
+    pub(super) message: Option<Message>,
     /// What has arrived of the message, unless it lies whole in the input. Owns memory only while `message` is there.
     assembled: Vec<u8>,
     /// What has arrived of a control frame that a read has cut.
@@ -26,7 +27,7 @@ pub(super) struct Incoming {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Frame {
+pub(super) enum Frame {
     Control(Control),
     /// A fragment of `message`.
     Data {
@@ -35,15 +36,15 @@ enum Frame {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Control {
+pub(super) enum Control {
     Close,
     Ping,
     Pong,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Message {
-    kind: Kind,
+pub(super) struct Message {
+    pub(super) kind: Kind,
     /// The payload lengths of its frames so far.
     len: u64,
     /// How many frames so far.
@@ -51,10 +52,18 @@ struct Message {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+pub(super) enum Kind {
     /// With the verdict on the text so far.
     Text(Validator),
+    /// Text that is handed out in chunks, with the character that is cut.
+    TextInChunks(Decoder),
     Binary,
+}
+
+impl Message {
+    fn new(kind: Kind) -> Self {
+        Self { kind, len: 0, fragments: 0 }
+    }
 }
 
 impl Incoming {
@@ -113,7 +122,11 @@ impl<R: Role> Connection<R> {
             }
             Phase::Failed(error) => return Err(error),
         }
-        self.next_event(input, buffer).inspect_err(|&error| self.fail(error))
+        let event = match self.whole_message(input) {
+            Some(event) => event.map(Some),
+            None => self.next_event(input, buffer),
+        };
+        event.inspect_err(|&error| self.fail(error))
     }
 
     fn next_event<'i: 'e, 'e>(
@@ -121,16 +134,24 @@ impl<R: Role> Connection<R> {
         input: &mut &'i mut [u8],
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
-        if let Some(event) = self.whole_message(input) {
-            return event.map(Some);
-        }
         loop {
             let Some(frame) = self.incoming.frame else {
                 let Some(header) = self.incoming.decoder.header(input)? else { return Ok(None) };
                 self.incoming.frame = Some(self.start_frame(&header)?);
                 continue;
             };
-            let payload: &'i [u8] = self.incoming.decoder.payload(input);
+            if let (Frame::Data { fin }, true) = (frame, self.settings.in_chunks) {
+                match self.incoming.chunk(fin, input)? {
+                    Chunk::Text { text, fin } => {
+                        let text = text.map_or("", |text| buffer.hold(text));
+                        return Ok(Some(Event::TextChunk { text, fin }));
+                    }
+                    Chunk::Binary { bytes, fin } => return Ok(Some(Event::BinaryChunk { bytes, fin })),
+                    Chunk::EndOfFrame => continue,
+                    Chunk::EndOfInput => return Ok(None),
+                }
+            }
+            let payload: &'i [u8] = self.incoming.decoder.payload(input, usize::MAX);
             let end = self.incoming.decoder.end();
             if end {
                 self.incoming.frame = None;
@@ -150,8 +171,9 @@ impl<R: Role> Connection<R> {
     /// The fast path: takes an unfragmented message that lies whole in `input`, past all state.
     ///
     /// Takes nothing and returns `None` for everything else, errors in the header among it.
+    #[inline]
     fn whole_message<'i>(&mut self, input: &mut &'i mut [u8]) -> Option<Result<Event<'i>, ProtocolError>> {
-        if self.incoming.message.is_some() || self.incoming.frame.is_some() {
+        if self.incoming.message.is_some() || self.incoming.frame.is_some() || self.settings.in_chunks {
             return None;
         }
         let (opcode, payload) = self.incoming.decoder.whole_message(input, self.settings.max_message_len)?;
@@ -175,8 +197,11 @@ impl<R: Role> Connection<R> {
             (Opcode::Continuation, Some(message)) => message,
             (Opcode::Continuation, None) => return Err(ProtocolError::UnexpectedContinuation),
             (opcode, Some(_)) => return Err(ProtocolError::ExpectedContinuation(opcode)),
-            (Opcode::Text, none) => none.insert(Message { kind: Kind::Text(Validator::new()), len: 0, fragments: 0 }),
-            (Opcode::Binary, none) => none.insert(Message { kind: Kind::Binary, len: 0, fragments: 0 }),
+            (Opcode::Text, none) if self.settings.in_chunks => {
+                none.insert(Message::new(Kind::TextInChunks(Decoder::new())))
+            }
+            (Opcode::Text, none) => none.insert(Message::new(Kind::Text(Validator::new()))),
+            (Opcode::Binary, none) => none.insert(Message::new(Kind::Binary)),
         };
         self.timers.heard_message = true;
         message.len = message.len.saturating_add(header.payload_len);
@@ -260,6 +285,7 @@ impl<R: Role> Connection<R> {
     }
 
     /// Fails the connection (RFC 6455 7.1.7), with a Close unless one was sent before.
+    #[cold]
     fn fail(&mut self, error: ProtocolError) {
         if matches!(self.phase, Phase::Open) {
             self.replies.close = Some(Some(error.close_code()));

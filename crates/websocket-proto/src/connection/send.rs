@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::close::{self, CloseCode};
-use crate::connection::machine::Phase;
+use crate::connection::machine::{Outgoing, Phase};
 use crate::connection::{Connection, SendError};
 use crate::frame::{Header, MAX_CONTROL_PAYLOAD, MAX_HEADER_LEN, Opcode, Rsv};
 use crate::role::Role;
@@ -15,9 +15,10 @@ impl<R: Role> Connection<R> {
     ///
     /// # Errors
     ///
-    /// [`SendError::Closed`] unless the connection is [open](crate::State::Open).
+    /// [`SendError::Closed`] unless the connection is [open](crate::State::Open); [`SendError::MessageUnderWay`] inside a
+    /// fragmented message; [`SendError::OutputFull`] if `output` holds too much already. Nothing has changed then.
     pub fn send_text(&mut self, text: &str, output: &mut Vec<u8>) -> Result<(), SendError> {
-        self.send(Opcode::Text, text.as_bytes(), output)
+        self.send_message(Opcode::Text, text.as_bytes(), output)
     }
 
     /// Appends a binary message to `output`, as one frame.
@@ -26,16 +27,50 @@ impl<R: Role> Connection<R> {
     ///
     /// # Errors
     ///
-    /// [`SendError::Closed`] unless the connection is [open](crate::State::Open).
+    /// As for [`send_text`](Self::send_text).
     pub fn send_binary(&mut self, bytes: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
-        self.send(Opcode::Binary, bytes, output)
+        self.send_message(Opcode::Binary, bytes, output)
+    }
+
+    /// Appends a fragment of a text message to `output`, the last if `fin` is set (RFC 6455 5.4).
+    ///
+    /// For messages whose length is not known, or that are too large to hold. Control frames may be sent between
+    /// fragments.
+    ///
+    /// # Errors
+    ///
+    /// As for [`send_text`](Self::send_text); [`SendError::MessageUnderWay`] if the message under way is binary.
+    ///
+    /// ```
+    /// use websocket_proto::{Config, Connection, SendError};
+    ///
+    /// let mut server = Connection::server(Config::default());
+    /// let mut output = Vec::new();
+    /// server.send_text_fragment("Hel", false, &mut output)?;
+    /// assert_eq!(server.send_text("Hi", &mut output), Err(SendError::MessageUnderWay));
+    /// server.send_text_fragment("lo", true, &mut output)?;
+    /// assert_eq!(output, b"\x01\x03Hel\x80\x02lo");
+    /// # Ok::<(), SendError>(())
+    /// ```
+    pub fn send_text_fragment(&mut self, text: &str, fin: bool, output: &mut Vec<u8>) -> Result<(), SendError> {
+        self.send_fragment(Outgoing::Text, text.as_bytes(), fin, output)
+    }
+
+    /// Appends a fragment of a binary message to `output`, the last if `fin` is set (RFC 6455 5.4).
+    ///
+    /// # Errors
+    ///
+    /// As for [`send_binary`](Self::send_binary); [`SendError::MessageUnderWay`] if the message under way is text.
+    pub fn send_binary_fragment(&mut self, bytes: &[u8], fin: bool, output: &mut Vec<u8>) -> Result<(), SendError> {
+        self.send_fragment(Outgoing::Binary, bytes, fin, output)
     }
 
     /// Appends a Ping with up to 125 bytes of application data to `output` (RFC 6455 5.5.2).
     ///
     /// # Errors
     ///
-    /// [`SendError::ControlTooLong`] for more data; [`SendError::Closed`] unless the connection is open.
+    /// [`SendError::ControlTooLong`] for more data; [`SendError::Closed`] unless the connection is open;
+    /// [`SendError::OutputFull`] if `output` holds too much already.
     pub fn send_ping(&mut self, data: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
         self.send_control(Opcode::Ping, data, output)
     }
@@ -47,14 +82,15 @@ impl<R: Role> Connection<R> {
     ///
     /// # Errors
     ///
-    /// [`SendError::ControlTooLong`] for more data; [`SendError::Closed`] unless the connection is open.
+    /// [`SendError::ControlTooLong`] for more data; [`SendError::Closed`] unless the connection is open;
+    /// [`SendError::OutputFull`] if `output` holds too much already.
     pub fn send_pong(&mut self, data: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
         self.send_control(Opcode::Pong, data, output)
     }
 
     /// Starts the closing handshake: appends a Close to `output` (RFC 6455 7.1.2).
     ///
-    /// After it nothing can be sent; messages of the peer still arrive until its Close does.
+    /// It is never refused for a full output. After it nothing can be sent; messages of the peer still arrive until its Close does.
     ///
     /// # Errors
     ///
@@ -63,7 +99,11 @@ impl<R: Role> Connection<R> {
     pub fn close(&mut self, code: CloseCode, reason: &str, output: &mut Vec<u8>) -> Result<(), SendError> {
         let mut buffer = [0; MAX_CONTROL_PAYLOAD];
         let payload = close::encode(code, reason, &mut buffer).ok_or(SendError::ReasonTooLong(reason.len()))?;
-        self.send(Opcode::Close, payload, output)?;
+        if !matches!(self.phase, Phase::Open) {
+            return Err(SendError::Closed);
+        }
+        self.poll_transmit(output);
+        self.append_frame(true, Opcode::Close, payload, output);
         self.phase = Phase::Closing;
         self.timers.start_closing();
         Ok(())
@@ -75,15 +115,27 @@ impl<R: Role> Connection<R> {
     /// To be called after [`receive`](Self::receive) returned `None` or an error, and after
     /// [`handle_timeout`](Self::handle_timeout).
     pub fn poll_transmit(&mut self, output: &mut Vec<u8>) {
+        self.append_replies(output);
+    }
+
+    #[inline]
+    pub(super) fn append_replies(&mut self, output: &mut Vec<u8>) {
+        if self.replies.are_due() {
+            self.append_due_replies(output);
+        }
+    }
+
+    #[cold]
+    fn append_due_replies(&mut self, output: &mut Vec<u8>) {
         if let Some(data) = self.replies.pong.take() {
-            self.append_frame(Opcode::Pong, &data, output);
+            self.append_frame(true, Opcode::Pong, &data, output);
         }
         if core::mem::take(&mut self.replies.ping) {
-            self.append_frame(Opcode::Ping, &[], output);
+            self.append_frame(true, Opcode::Ping, &[], output);
         }
         if let Some(code) = self.replies.close.take() {
             let code = code.map(|code| code.get().to_be_bytes());
-            self.append_frame(Opcode::Close, code.as_ref().map_or(&[], |code| &code[..]), output);
+            self.append_frame(true, Opcode::Close, code.as_ref().map_or(&[], |code| &code[..]), output);
         }
     }
 
@@ -91,27 +143,65 @@ impl<R: Role> Connection<R> {
         if data.len() > MAX_CONTROL_PAYLOAD {
             return Err(SendError::ControlTooLong(data.len()));
         }
-        self.send(opcode, data, output)
+        self.send(true, opcode, data, output)
     }
 
-    fn send(&mut self, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
-        if !matches!(self.phase, Phase::Open) {
-            return Err(SendError::Closed);
-        }
-        self.poll_transmit(output);
-        self.append_frame(opcode, payload, output);
+    fn send_message(&mut self, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
+        self.check_between_messages()?;
+        self.send(true, opcode, payload, output)
+    }
+
+    fn send_fragment(
+        &mut self,
+        kind: Outgoing,
+        payload: &[u8],
+        fin: bool,
+        output: &mut Vec<u8>,
+    ) -> Result<(), SendError> {
+        let opcode = match (self.outgoing, kind) {
+            (None, Outgoing::Text) => Opcode::Text,
+            (None, Outgoing::Binary) => Opcode::Binary,
+            (Some(under_way), kind) if under_way == kind => Opcode::Continuation,
+            (Some(_), _) => return Err(SendError::MessageUnderWay),
+        };
+        self.send(fin, opcode, payload, output)?;
+        self.outgoing = (!fin).then_some(kind);
         Ok(())
     }
 
-    fn append_frame(&mut self, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) {
+    /// Whether a whole message may be sent now.
+    pub(super) fn check_between_messages(&self) -> Result<(), SendError> {
+        if self.outgoing.is_some() { Err(SendError::MessageUnderWay) } else { Ok(()) }
+    }
+
+    /// Whether `len` more bytes of payload may be sent now.
+    pub(super) fn check_room(&self, len: usize, output: &[u8]) -> Result<(), SendError> {
+        if !matches!(self.phase, Phase::Open) {
+            return Err(SendError::Closed);
+        }
+        let limit = self.settings.max_output;
+        let len = output.len().saturating_add(len).saturating_add(MAX_HEADER_LEN);
+        if len > limit && !output.is_empty() {
+            return Err(SendError::OutputFull { len, limit });
+        }
+        Ok(())
+    }
+
+    fn send(&mut self, fin: bool, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
+        self.check_room(payload.len(), output)?;
+        self.append_replies(output);
+        self.append_frame(fin, opcode, payload, output);
+        Ok(())
+    }
+
+    fn append_frame(&mut self, fin: bool, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) {
         let masking_key = self.role.next_masking_key();
-        let header = Header { fin: true, rsv: Rsv::NONE, opcode, masking_key, payload_len: payload.len() as u64 };
+        let header = Header { fin, rsv: Rsv::NONE, opcode, masking_key, payload_len: payload.len() as u64 };
         output.reserve(MAX_HEADER_LEN + payload.len());
         header.encode().append_to(output);
-        let start = output.len();
-        output.extend_from_slice(payload);
-        if let Some(key) = masking_key {
-            key.apply(&mut output[start..]);
+        match masking_key {
+            Some(key) => key.mask().append(payload, output),
+            None => output.extend_from_slice(payload),
         }
     }
 }

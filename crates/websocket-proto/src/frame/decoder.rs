@@ -1,7 +1,7 @@
 use core::mem;
 
 use crate::frame::{FrameError, FrameRules, Header, MAX_HEADER_LEN, Opcode};
-use crate::mask::MaskingKey;
+use crate::mask::{Mask, MaskingKey};
 
 /// Cuts a stream of bytes into frames and unmasks their payloads in place.
 ///
@@ -39,8 +39,8 @@ pub struct FrameDecoder {
 enum Stage {
     /// A header, whose first `len` bytes lie in `cut` because a read has cut it.
     Header { cut: [u8; MAX_HEADER_LEN], len: u8 },
-    /// A payload, of which `remaining` bytes are to come; `masking_key` is the key from the next byte on.
-    Payload { remaining: u64, masking_key: Option<MaskingKey> },
+    /// A payload, of which `remaining` bytes are to come.
+    Payload { remaining: u64, mask: Option<Mask> },
     /// Nothing any more: a header broke a rule.
     Failed(FrameError),
 }
@@ -73,7 +73,7 @@ impl FrameDecoder {
         match self.stage {
             Stage::Header { .. } | Stage::Failed(_) => Ok(self.header(input)?.map(FramePart::Start)),
             Stage::Payload { .. } => {
-                let payload = self.payload(input);
+                let payload = self.payload(input, usize::MAX);
                 Ok(if !payload.is_empty() {
                     Some(FramePart::Payload(payload))
                 } else if self.end() {
@@ -91,8 +91,8 @@ impl FrameDecoder {
         matches!(self.stage, Stage::Header { len: 0, .. })
     }
 
-    /// The fast path for small messages: takes an unfragmented message of at most `max_len` bytes that lies whole in
-    /// `input` off its front, and unmasks it.
+    /// The fast path for small messages: takes an unfragmented message of at most `max_len` bytes, and less than 64 KiB,
+    /// that lies whole in `input` off its front, and unmasks it.
     ///
     /// To be called between messages. Takes nothing and returns `None` for everything else, a header that breaks a rule
     /// among it: [`next`](Self::next) is to be asked then.
@@ -109,22 +109,19 @@ impl FrameDecoder {
     /// assert_eq!(decoder.whole_message(&mut input, 1000), None);
     /// assert_eq!(input, b"\x81\x85");
     /// ```
+    #[inline]
     pub fn whole_message<'a>(&self, input: &mut &'a mut [u8], max_len: u64) -> Option<(Opcode, &'a mut [u8])> {
         let Stage::Header { len: 0, .. } = self.stage else { return None };
-        let Ok(Some((header, header_len))) = Header::decode(input, &self.rules) else { return None };
-        let is_message = header.fin && matches!(header.opcode, Opcode::Text | Opcode::Binary);
-        if !is_message || header.payload_len > max_len {
+        let (opcode, masking_key, payload) = Header::decode_common(input, self.rules.masked)?;
+        let max_len = max_len.min(self.rules.max_payload_len);
+        if payload.len() as u64 > max_len || payload.end > input.len() {
             return None;
         }
-        let len = header_len.checked_add(usize::try_from(header.payload_len).ok()?)?;
-        if input.len() < len {
-            return None;
+        let (_, payload) = take(input, payload.end).split_at_mut(payload.start);
+        if let Some(key) = masking_key {
+            key.mask().apply(payload);
         }
-        let (_, payload) = take(input, len).split_at_mut(header_len);
-        if let Some(key) = header.masking_key {
-            key.apply(payload);
-        }
-        Some((header.opcode, payload))
+        Some((opcode, payload))
     }
 
     /// Takes a header off the front of `input`; `None` if it is not complete, and `input` is used up.
@@ -147,7 +144,8 @@ impl FrameDecoder {
         match decoded {
             Ok(Some((header, len))) => {
                 take(input, len - cut_len);
-                self.stage = Stage::Payload { remaining: header.payload_len, masking_key: header.masking_key };
+                self.stage =
+                    Stage::Payload { remaining: header.payload_len, mask: header.masking_key.map(MaskingKey::mask) };
                 Ok(Some(header))
             }
             Ok(None) => {
@@ -161,16 +159,22 @@ impl FrameDecoder {
         }
     }
 
-    /// Takes what `input` holds of the frame's payload off its front and unmasks it; empty if all of the payload was
-    /// taken, or `input` is used up.
-    pub(crate) fn payload<'a>(&mut self, input: &mut &'a mut [u8]) -> &'a mut [u8] {
-        let Stage::Payload { remaining, masking_key } = &mut self.stage else { return &mut [] };
-        let payload = take(input, usize::try_from(*remaining).unwrap_or(usize::MAX));
+    /// Takes what `input` holds of the frame's payload, up to `max_len` bytes, off its front and unmasks it; empty if all
+    /// of the payload was taken, or `input` is used up.
+    pub(crate) fn payload<'a>(&mut self, input: &mut &'a mut [u8], max_len: usize) -> &'a mut [u8] {
+        let Stage::Payload { remaining, mask } = &mut self.stage else { return &mut [] };
+        let payload = take(input, usize::try_from(*remaining).unwrap_or(usize::MAX).min(max_len));
         *remaining -= payload.len() as u64;
-        if let Some(key) = masking_key {
-            *key = key.apply(payload);
+        if let Some(mask) = mask {
+            mask.apply(payload);
         }
         payload
+    }
+
+    /// Whether all of the frame's payload was taken.
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn is_payload_complete(&self) -> bool {
+        matches!(self.stage, Stage::Payload { remaining: 0, .. })
     }
 
     /// Ends the frame if all of its payload was taken, and says whether it was.

@@ -1,3 +1,5 @@
+use core::ops::Range;
+
 use crate::frame::{FrameError, FrameRules, MAX_CONTROL_PAYLOAD, Opcode, Rsv};
 use crate::mask::MaskingKey;
 
@@ -72,6 +74,34 @@ impl Header {
         Ok(Some((Self { fin, rsv, opcode, masking_key, payload_len }, bytes.len() - rest.len())))
     }
 
+    /// The header of an unfragmented message of less than 64 KiB, if `bytes` starts with one: its opcode, masking key, and
+    /// where its payload lies. The common case of [`decode`](Self::decode), in few steps.
+    #[inline]
+    pub(super) fn decode_common(bytes: &[u8], masked: bool) -> Option<(Opcode, Option<MaskingKey>, Range<usize>)> {
+        const TEXT: u8 = FIN | Opcode::Text.bits();
+        const BINARY: u8 = FIN | Opcode::Binary.bits();
+        let &[first, second, ..] = bytes else { return None };
+        let opcode = match first {
+            TEXT => Opcode::Text,
+            BINARY => Opcode::Binary,
+            _ => return None,
+        };
+        let (len, len_end) = match second.wrapping_sub(if masked { MASK } else { 0 }) {
+            len @ 0..LEN_16 => (usize::from(len), 2),
+            LEN_16 => match usize::from(u16::from_be_bytes(*bytes.get(2..)?.first_chunk()?)) {
+                0..126 => return None,
+                len => (len, 4),
+            },
+            _ => return None,
+        };
+        if masked {
+            let key = bytes.get(len_end..)?.first_chunk()?;
+            Some((opcode, Some(MaskingKey(*key)), len_end + 4..len_end + 4 + len))
+        } else {
+            Some((opcode, None, len_end..len_end + len))
+        }
+    }
+
     /// Encodes the header in the shortest form.
     ///
     /// Encodes what it is given: that the header is one which may be sent is the caller's to see to. A
@@ -84,48 +114,38 @@ impl Header {
     /// assert_eq!(*header.encode(), [0x82, 0x7e, 0x01, 0x00]);
     /// ```
     #[must_use]
+    #[inline]
     pub fn encode(&self) -> EncodedHeader {
-        let mut encoded = EncodedHeader { bytes: [0; MAX_HEADER_LEN], len: 0 };
         let fin = if self.fin { FIN } else { 0 };
         let mask = if self.masking_key.is_some() { MASK } else { 0 };
-        let len_7 = match self.payload_len {
-            #[expect(clippy::cast_possible_truncation, reason = "at most 125")]
-            len @ 0..=125 => len as u8,
-            126..=0xffff => LEN_16,
-            _ => LEN_64,
+        let start =
+            |len_7: u8| u128::from(u16::from_le_bytes([fin | self.rsv.bits() | self.opcode.bits(), mask | len_7]));
+        // The header as a number, least significant byte first, and how many bytes of it there are.
+        #[expect(clippy::cast_possible_truncation, reason = "the lengths fit where they are cast")]
+        let (mut bytes, mut len) = match self.payload_len {
+            len @ 0..=125 => (start(len as u8), 2),
+            len @ 126..=0xffff => (start(LEN_16) | u128::from((len as u16).swap_bytes()) << 16, 4),
+            len => (start(LEN_64) | u128::from(len.swap_bytes()) << 16, 10),
         };
-        encoded.push([fin | self.rsv.bits() | self.opcode.bits(), mask | len_7]);
-        match len_7 {
-            #[expect(clippy::cast_possible_truncation, reason = "at most 0xffff")]
-            LEN_16 => encoded.push((self.payload_len as u16).to_be_bytes()),
-            LEN_64 => encoded.push(self.payload_len.to_be_bytes()),
-            _ => {}
-        }
         if let Some(MaskingKey(key)) = self.masking_key {
-            encoded.push(key);
+            bytes |= u128::from(u32::from_le_bytes(key)) << (8 * len);
+            len += key.len();
         }
-        encoded
+        EncodedHeader { bytes: bytes.to_le_bytes(), len }
     }
 }
 
 /// An encoded [`Header`], by value: dereferences to its 2 to 14 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EncodedHeader {
-    bytes: [u8; MAX_HEADER_LEN],
+    /// The header, and zeros.
+    bytes: [u8; 16],
     len: usize,
 }
 
+#[cfg(feature = "alloc")]
 impl EncodedHeader {
-    /// Appends `N` bytes; the parts of a header together are never longer than [`MAX_HEADER_LEN`].
-    fn push<const N: usize>(&mut self, part: [u8; N]) {
-        if let Some(place) = self.bytes[self.len..].first_chunk_mut() {
-            *place = part;
-            self.len += N;
-        }
-    }
-
     /// Appends the header to `output`.
-    #[cfg(feature = "alloc")]
     pub(crate) fn append_to(&self, output: &mut alloc::vec::Vec<u8>) {
         // A copy of constant length and a cut are faster than a copy of variable length.
         let end = output.len() + self.len;

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Every Criterion benchmark runs once, in Criterion's test mode: it compiles, finishes, and the results that it
+# asserts are right. Nothing is timed, so the development profile serves, and most of it is compiled for the tests.
+source "$(dirname "$0")/lib.sh"
+
+log="$TOOLS/bench-smoke.log"
+mkdir -p "$TOOLS"
+cargo test --workspace --bench '*' 2>&1 | tee "$log"
+ran="$(grep -c '^Success$' "$log" || true)"
+[[ "$ran" -gt 0 ]] || die "no benchmark ran"
+echo "bench-smoke: $ran benchmarks ran"

@@ -1,0 +1,10 @@
+#!/usr/bin/env bash
+# The page of examples/live in a real Chromium, driven by this project's own WebSocket client. In `cargo test` the test
+# says so and passes where Chromium is absent; here that is a failure.
+source "$(dirname "$0")/lib.sh"
+
+need_command chromium chromium
+chromium --version
+
+# --workspace, not -p live: the same dependency features as for ci/test.sh, so nothing is compiled twice.
+REQUIRE_CHROMIUM=1 cargo test --workspace --test live

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Every Rust file is formatted as rustfmt.toml says, in the workspaces beside the main one too.
+source "$(dirname "$0")/lib.sh"
+
+need_component stable rustfmt
+for manifest in Cargo.toml fuzz/Cargo.toml ci/no_std/Cargo.toml ci/autobahn/testee/Cargo.toml; do
+    cargo fmt --all --check --manifest-path "$manifest"
+done

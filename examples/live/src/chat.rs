@@ -1,0 +1,41 @@
+//! The chat: WebSocket.
+//!
+//! `GET /chat` opens a WebSocket of the subprotocol `chat`. A client sends what is to be said as a text message, and bytes
+//! to be shown as a binary message. To everybody in the room, the sender included, goes JSON as text:
+//!
+//! - `{"type":"welcome","name":N,"present":P}`: the first message; the newcomer's own name, and how many are present;
+//! - `{"type":"joined","name":N,"present":P}` and `{"type":"left","name":N,"present":P}`;
+//! - `{"type":"said","from":N,"text":T}`;
+//!
+//! and for bytes a binary message: the length of the sender's name (1 byte), the name (UTF-8), the bytes.
+
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use hyper::{Request, upgrade};
+use hyper_util::rt::TokioIo;
+
+use crate::app::App;
+use crate::response::Response;
+
+pub(crate) use room::Room;
+
+mod handshake;
+mod room;
+mod session;
+
+/// Answers a request for `/chat`: switches to WebSocket, or says why not.
+pub(crate) fn upgrade(app: &Arc<App>, mut request: Request<Incoming>) -> Response {
+    let response = match handshake::accept(&request) {
+        Ok(response) => response,
+        Err(refused) => return refused.to_response(),
+    };
+    let app = Arc::clone(app);
+    app.tasks.clone().spawn(async move {
+        // Ready once the response is written. What the client sent after its request is in the stream.
+        if let Ok(stream) = upgrade::on(&mut request).await {
+            session::run(&app, TokioIo::new(stream)).await;
+        }
+    });
+    response
+}
