@@ -1,10 +1,10 @@
 //! Limits: nothing above them comes out, everything before the error does, and neither the error nor its place depends
-//! on the pieces.
+//! on the pieces; with the policy to drop, all other events come out.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sse_proto::{Config, Limits, ParseError};
+use sse_proto::{Config, Limits, OnLimit, ParseError};
 
 use driver::Owned;
 
@@ -28,6 +28,11 @@ fuzz_target!(|input: ([u8; 5], Vec<u8>, Vec<u8>)| {
     assert_eq!(driver::parse_chunks(config, push_proto_fuzz::pieces(&stream, &cuts)), whole);
     assert_eq!(driver::parse_chunks(config, stream.chunks(1)), whole);
 
+    let dropping = Config { on_limit: OnLimit::DropEvent, ..config };
+    let expected = driver::parse_dropping(config, &stream);
+    assert_eq!(driver::parse_chunks(dropping, [&stream[..]]), expected);
+    assert_eq!(driver::parse_chunks(dropping, push_proto_fuzz::pieces(&stream, &cuts)), expected);
+
     let end = whole.error.map_or(stream.len(), |(_, at)| at);
     assert_eq!(whole.items, naive::parse(&stream[..end]).0);
     if let Some((ParseError::Limit(error), _)) = whole.error {
@@ -42,7 +47,7 @@ fuzz_target!(|input: ([u8; 5], Vec<u8>, Vec<u8>)| {
                 assert!(last_event_id.len() - replaced(last_event_id) <= limits.last_event_id);
             }
             Owned::Comment(text) => assert!(text.len() - text.matches('\u{FFFD}').count() * 2 < limits.line),
-            Owned::Retry(_) => {}
+            Owned::Retry(_) | Owned::Dropped(_) => {}
         }
     }
 });

@@ -13,6 +13,7 @@ use websocket_proto::{CloseCode, Config, Connection, Event, MessageBuffer, Role,
 enum Step {
     Text(bool, String),
     Binary(bool, Vec<u8>),
+    Fragments(bool, Vec<String>),
     Ping(bool, Vec<u8>),
     Pong(bool, Vec<u8>),
     Close(bool, u16, String),
@@ -23,6 +24,8 @@ enum Step {
 #[derive(Debug, PartialEq)]
 enum Sent {
     Text(String),
+    /// A text in fragments; it is received as [`Sent::Text`].
+    Fragments(Vec<String>),
     Binary(Vec<u8>),
     Ping(Vec<u8>),
     Pong(Vec<u8>),
@@ -47,6 +50,9 @@ impl<R: Role> End<R> {
         let mut output = Vec::new();
         let result = match &sent {
             Sent::Text(text) => self.connection.send_text(text, &mut output),
+            Sent::Fragments(fragments) => fragments.iter().enumerate().try_for_each(|(index, fragment)| {
+                self.connection.send_text_fragment(fragment, index + 1 == fragments.len(), &mut output)
+            }),
             Sent::Binary(bytes) => self.connection.send_binary(bytes, &mut output),
             Sent::Ping(data) => self.connection.send_ping(data, &mut output),
             Sent::Pong(data) => self.connection.send_pong(data, &mut output),
@@ -58,11 +64,14 @@ impl<R: Role> End<R> {
         let too_long = match &sent {
             Sent::Ping(data) | Sent::Pong(data) => data.len() > 125,
             Sent::Close(_, reason) => reason.len() > 123,
-            Sent::Text(_) | Sent::Binary(_) => false,
+            Sent::Text(_) | Sent::Fragments(_) | Sent::Binary(_) => false,
         };
         assert_eq!(result.is_ok(), open && !too_long, "{result:?}");
         match result {
-            Ok(()) => self.expected.push_back(sent),
+            Ok(()) => self.expected.push_back(match sent {
+                Sent::Fragments(fragments) => Sent::Text(fragments.concat()),
+                other => other,
+            }),
             Err(SendError::Closed | SendError::ControlTooLong(_) | SendError::ReasonTooLong(_)) => {
                 assert!(output.is_empty());
             }
@@ -108,6 +117,9 @@ fuzz_target!(|steps: Vec<Step>| {
     for step in steps {
         let (by_server, sent) = match step {
             Step::Text(by_server, text) => (by_server, Sent::Text(text)),
+            // Without a fragment there is no message.
+            Step::Fragments(_, fragments) if fragments.is_empty() => continue,
+            Step::Fragments(by_server, fragments) => (by_server, Sent::Fragments(fragments)),
             Step::Binary(by_server, bytes) => (by_server, Sent::Binary(bytes)),
             Step::Ping(by_server, data) => (by_server, Sent::Ping(data)),
             Step::Pong(by_server, data) => (by_server, Sent::Pong(data)),

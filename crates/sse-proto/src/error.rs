@@ -10,6 +10,9 @@ pub enum ParseError {
     /// The stream went over one of the [`Limits`](crate::Limits).
     #[error(transparent)]
     Limit(#[from] LimitError),
+    /// The text of an event or a comment is not UTF-8; only with [`Config::refuse_ill_formed`](crate::Config).
+    #[error("ill-formed UTF-8 in an event or a comment")]
+    IllFormed,
 }
 
 /// One of the [`Limits`](crate::Limits) was exceeded.

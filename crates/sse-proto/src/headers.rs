@@ -24,3 +24,22 @@ pub const RESPONSE: [(&str, &str); 2] = [("content-type", EVENT_STREAM), ("cache
 
 /// Asks an nginx on the way not to collect the response in its buffers. For the response, where it is wanted.
 pub const NO_BUFFERING: (&str, &str) = ("x-accel-buffering", "no");
+
+/// Whether a `Content-Type` is that of an event stream: its essence is, whatever the parameters (WHATWG MIME Sniffing
+/// 4.4).
+///
+/// ```
+/// use sse_proto::headers::is_event_stream;
+///
+/// assert!(is_event_stream(b"Text/Event-Stream; charset=utf-8"));
+/// assert!(!is_event_stream(b"text/event-streams"));
+/// ```
+#[must_use]
+pub fn is_event_stream(content_type: &[u8]) -> bool {
+    let mut essence = content_type.split(|&byte| byte == b';').next().unwrap_or_default();
+    // HTTP whitespace may stand around it.
+    while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] | [rest @ .., b' ' | b'\t' | b'\r' | b'\n'] = essence {
+        essence = rest;
+    }
+    essence.eq_ignore_ascii_case(EVENT_STREAM.as_bytes())
+}

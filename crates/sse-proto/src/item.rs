@@ -1,5 +1,7 @@
 use core::time::Duration;
 
+use crate::error::LimitError;
+
 /// What a [`Parser`](crate::Parser) finds in a stream.
 ///
 /// Borrows from the chunk or from the parser; copy out what has to outlive the next call.
@@ -17,6 +19,9 @@ pub enum Item<'a> {
     /// It holds from the moment its line is read, whether or not an event follows. A number of milliseconds beyond
     /// `u64::MAX` is given as `u64::MAX` milliseconds.
     Retry(Duration),
+    /// An event was dropped, because it went over a limit; only with
+    /// [`OnLimit::DropEvent`](crate::OnLimit::DropEvent).
+    Dropped(LimitError),
 }
 
 /// An event, with the names of the standard's `MessageEvent`.

@@ -4,6 +4,7 @@
 //!   HTML standard (section 9.2, "Server-sent events"). What lies whole in the caller's bytes is borrowed from them.
 //! - [`ServerEvent`] and [`Comment`] are what a server sends. [`EventName`] and [`EventId`] cannot hold a line break, so
 //!   nothing that is sent can be taken for something else.
+//! - [`EventSource`] is the client that reconnects where it left off, as a state machine.
 //! - [`Replay`] holds the last events, each encoded once, for clients that come back with a last event ID and for those
 //!   that are there; [`KeepAlive`] says when a silent stream needs a comment; [`headers`] are those of both sides.
 //!
@@ -33,8 +34,10 @@
 
 extern crate alloc;
 
+mod config;
 mod encoder;
 mod error;
+mod event_source;
 pub mod headers;
 mod item;
 mod keep_alive;
@@ -43,12 +46,16 @@ mod parser;
 mod replay;
 mod scratch;
 
+pub use config::Config;
 pub use encoder::{BufferTooSmall, Comment, Encoded, EventId, EventName, ForbiddenCharacter, ServerEvent};
 pub use error::{LimitError, LimitKind, ParseError};
+pub use event_source::{
+    Action, Backoff, Closed, EventSource, EventSourceConfig, Exported, Failure, ReadyState, Request, Response,
+};
 pub use item::{Event, Item};
 pub use keep_alive::KeepAlive;
-pub use limits::Limits;
-pub use parser::{Config, Parser};
+pub use limits::{Limits, OnLimit};
+pub use parser::Parser;
 pub use replay::{Cursor, Delivery, Replay, ReplayLimits, Resume};
 
 #[cfg(doctest)]

@@ -54,3 +54,37 @@ impl Limits {
         lines_per_event: usize::MAX,
     };
 }
+
+/// What a [`Parser`](crate::Parser) does when a stream exceeds one of the [`Limits`].
+///
+/// ```
+/// use sse_proto::{Config, Item, Limits, OnLimit, Parser};
+///
+/// let limits = Limits { event_data: 4, ..Limits::default() };
+/// let mut parser = Parser::with_config(Config { limits, on_limit: OnLimit::DropEvent, ..Config::default() });
+/// let mut input = &b"data: too long\ndata: x\n\ndata: fits\n\n"[..];
+/// let mut seen = Vec::new();
+/// while let Some(item) = parser.next(&mut input)? {
+///     match item {
+///         Item::Event(event) => seen.push(event.data.to_owned()),
+///         Item::Dropped(error) => seen.push(error.to_string()),
+///         _ => {}
+///     }
+/// }
+/// assert_eq!(seen, ["event data reached 5 bytes, limit 4", "fits"]);
+/// assert_eq!(parser.dropped_events(), 1);
+/// # Ok::<(), sse_proto::ParseError>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum OnLimit {
+    /// Gives up on the stream with an error. The default: a stream that goes over limits made for it is not to be
+    /// trusted, and nothing is lost unseen.
+    #[default]
+    Fail,
+    /// Drops the event, tells so with [`Item::Dropped`](crate::Item::Dropped), and goes on after the next blank line.
+    ///
+    /// What stands before that blank line is dropped with it: an ID (so that the last event ID stays the one before), a
+    /// reconnection time, comments. Nothing of it is buffered, so an endless line costs time and no memory.
+    DropEvent,
+}

@@ -1,26 +1,23 @@
 use alloc::string::String;
-use core::time::Duration;
 
-use memchr::memchr2;
-
+use crate::config::Config;
 use crate::encoder::EventId;
-use crate::error::{LimitError, LimitKind, ParseError};
+use crate::error::ParseError;
 use crate::item::{Event, Item};
-use crate::limits::Limits;
+use crate::limits::OnLimit;
 use crate::scratch::Scratch;
 use block::{Block, Held};
-use field::{Field, RetryValue};
-use line::{BYTE_ORDER_MARK, Head, Line};
+use field::RetryValue;
+use line::Line;
+use read::Step;
 use text::Decoded;
 
 mod block;
 mod field;
 mod line;
+mod read;
 
 mod text;
-
-const LF: u8 = b'\n';
-const CR: u8 = b'\r';
 
 /// Parses a `text/event-stream` (HTML 9.2.5 and 9.2.6) that arrives in pieces of any size.
 ///
@@ -65,35 +62,17 @@ pub struct Parser {
     retry: RetryValue,
     /// The text of a comment that is ill-formed.
     decoded: Decoded,
-    /// Whether a line has come, or the byte order mark.
+    /// Whether a line has come, or all byte order marks that are dropped.
     started: bool,
+    byte_order_marks: u8,
     /// Whether the last byte was a CR that has ended a line, so that an LF belongs to it.
     after_cr: bool,
     /// Whether the buffers are those of the item handed out last.
     spent: bool,
+    /// Whether the lines up to the next blank one belong to an event that is dropped.
+    dropping: bool,
+    dropped_events: u64,
     failure: Option<ParseError>,
-}
-
-/// How a [`Parser`] is to behave.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Config {
-    /// What a stream may make the parser hold.
-    pub limits: Limits,
-    /// Whether [`Parser::finish`] dispatches an event that the end of the stream has cut off from its blank line.
-    ///
-    /// Off by default: the standard discards it. Some servers, of language models above all, forget the last blank
-    /// line; but where a connection breaks, such an event may lack lines, and its last line may lack its end.
-    pub dispatch_unterminated: bool,
-}
-
-/// What [`Parser::advance`] stops for.
-enum Step<'i> {
-    /// The block's event is complete.
-    Dispatch,
-    Comment(&'i [u8]),
-    /// A comment line that a chunk's edge had cut is complete; its text is in [`Parser::value`].
-    CutComment,
-    Retry(Duration),
 }
 
 impl Parser {
@@ -133,9 +112,12 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// [`ParseError::Limit`] if the stream exceeds one of the [`Limits`]. All items before it have come out by then;
-    /// `input` starts with the byte that was too much. The error is final: every further call returns it again and
-    /// takes nothing, until [`reset`](Self::reset).
+    /// - [`ParseError::Limit`] if the stream exceeds one of the [`Limits`](crate::Limits), unless [`Config::on_limit`] has
+    ///   it drop the event. `input` then starts with the byte that was too much.
+    /// - [`ParseError::IllFormed`] if [`Config::refuse_ill_formed`] is set and an event or a comment is not UTF-8.
+    ///
+    /// All items before the error have come out by then. It is final: every further call returns it again and takes
+    /// nothing, until [`reset`](Self::reset).
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Item<'p>>, ParseError> {
         if let Some(failure) = self.failure {
             return Err(failure);
@@ -146,7 +128,7 @@ impl Parser {
         let mut held = Held::default();
         let step = match self.advance(input, &mut held) {
             Ok(step) => step,
-            Err(error) => return Err(self.fail(error)),
+            Err(error) => return self.exceed(error),
         };
         let Some(step) = step else {
             self.block.keep(&mut held);
@@ -181,12 +163,16 @@ impl Parser {
         if self.spent {
             self.recycle();
         }
-        if self.config.dispatch_unterminated {
+        if self.config.dispatch_unterminated && !self.dropping {
             if let Err(error) = self.end_line() {
                 self.reset();
                 return Err(error.into());
             }
             let mut held = Held::default();
+            if self.config.refuse_ill_formed && !self.block.is_well_formed(&held) {
+                self.reset();
+                return Err(ParseError::IllFormed);
+            }
             self.block.commit_id(&mut held, &mut self.last_event_id);
             if self.block.has_data(&held) {
                 self.restart();
@@ -212,6 +198,19 @@ impl Parser {
         &self.last_event_id
     }
 
+    /// Whether this stream began with two byte order marks, of which the second was dropped because
+    /// [`Config::skip_second_byte_order_mark`] is set.
+    #[must_use]
+    pub fn has_skipped_second_byte_order_mark(&self) -> bool {
+        self.byte_order_marks > 1
+    }
+
+    /// How many events were dropped, in all connections.
+    #[must_use]
+    pub fn dropped_events(&self) -> u64 {
+        self.dropped_events
+    }
+
     /// How many bytes of memory the parser's buffers own.
     ///
     /// At most 32 KiB and a last event ID once small events have followed a large one, 0 for a stream whose events
@@ -234,205 +233,6 @@ impl Parser {
         self.last_event_id.shrink_to_fit();
     }
 
-    /// Reads lines until one completes an item.
-    fn advance<'i>(&mut self, input: &mut &'i [u8], held: &mut Held<'i>) -> Result<Option<Step<'i>>, LimitError> {
-        loop {
-            if self.line.is_empty() {
-                self.skip_to_line(input);
-                if let Some(line) = self.whole_line(input, held) {
-                    match line {
-                        Some(step) => return Ok(Some(step)),
-                        None => continue,
-                    }
-                }
-            }
-            if input.is_empty() {
-                return Ok(None);
-            }
-            self.block.keep(held);
-            if let Some(step) = self.cut_line(input)? {
-                return Ok(Some(step));
-            }
-        }
-    }
-
-    /// Takes what stands before a line: the LF of a CRLF whose CR has ended the line before, the byte order mark.
-    fn skip_to_line(&mut self, input: &mut &[u8]) {
-        if self.after_cr && !input.is_empty() {
-            self.after_cr = false;
-            *input = input.strip_prefix(b"\n").unwrap_or(input);
-        }
-        if !self.started
-            && let Some(rest) = input.strip_prefix(BYTE_ORDER_MARK)
-        {
-            self.started = true;
-            *input = rest;
-        }
-    }
-
-    /// Reads a line that lies whole in `input`, if there is one and it is within the limits.
-    ///
-    /// Otherwise takes nothing and returns `None`: [`Parser::cut_line`] does the rest, byte by byte where it matters.
-    fn whole_line<'i>(&mut self, input: &mut &'i [u8], held: &mut Held<'i>) -> Option<Option<Step<'i>>> {
-        if let Some(&(LF | CR)) = input.first() {
-            self.end_of_line(input, 0);
-            return Some(self.blank_line(held));
-        }
-        let end = memchr2(LF, CR, input)?;
-        let line = &input[..end];
-        let (field, value) = field::split(line);
-        if !self.is_within_limits(line, field, value, held) {
-            return None;
-        }
-        self.end_of_line(input, end);
-        if field == Field::Comment {
-            return Some(Some(Step::Comment(comment_text(line))));
-        }
-        self.block.lines += 1;
-        match field {
-            Field::Data => self.block.data(value, held),
-            Field::EventType => self.block.event_type(value, held),
-            Field::Id => self.block.id(value, held),
-            Field::Retry => return Some(RetryValue::of(value).millis().map(Duration::from_millis).map(Step::Retry)),
-            Field::Comment | Field::Unknown => {}
-        }
-        Some(None)
-    }
-
-    fn is_within_limits(&self, line: &[u8], field: Field, value: &[u8], held: &Held<'_>) -> bool {
-        let limits = &self.config.limits;
-        let field_is = match field {
-            Field::Data => self.block.data_len(held).saturating_add(value.len()) <= limits.event_data,
-            Field::EventType => value.len() <= limits.event_type,
-            Field::Id => value.len() <= limits.last_event_id,
-            Field::Retry | Field::Comment | Field::Unknown => true,
-        };
-        field_is && line.len() <= limits.line && (field == Field::Comment || self.block.lines < limits.lines_per_event)
-    }
-
-    /// Reads the part of a line that lies in `input`: the line has begun before, or does not end here, or exceeds a
-    /// limit somewhere.
-    fn cut_line<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Step<'i>>, LimitError> {
-        if self.line.is_empty() {
-            self.value.recycle();
-            self.retry = RetryValue::default();
-        }
-        let end = memchr2(LF, CR, input);
-        let part = &input[..end.unwrap_or(input.len())];
-        let mut rest = part;
-        let taken = self.take_part(&mut rest);
-        *input = &input[part.len() - rest.len()..];
-        taken?;
-        if end.is_none() {
-            return Ok(None);
-        }
-        let step = self.end_line()?;
-        self.end_of_line(input, 0);
-        Ok(match step {
-            EndOfLine::Blank => self.blank_line(&mut Held::default()),
-            EndOfLine::Comment => Some(Step::CutComment),
-            EndOfLine::Retry(time) => Some(Step::Retry(time)),
-            EndOfLine::Other => None,
-        })
-    }
-
-    /// Takes the bytes of the current line off the front of `part`, up to one that exceeds a limit.
-    fn take_part(&mut self, part: &mut &[u8]) -> Result<(), LimitError> {
-        let limits = self.config.limits;
-        let mut at_start = !self.started;
-        let head = self.line.take_head(part, &mut at_start, limits.line);
-        self.started = !at_start;
-        let field = match head {
-            Head::Incomplete => return Ok(()),
-            Head::TooLong => return Err(exceeded(LimitKind::Line, limits.line)),
-            Head::Value(field) => field,
-        };
-        let (kind, limit, len) = match field {
-            Field::Data => (LimitKind::EventData, limits.event_data, self.block.data_len(&Held::default())),
-            Field::EventType => (LimitKind::EventType, limits.event_type, self.value.len()),
-            Field::Id => (LimitKind::LastEventId, limits.last_event_id, self.value.len()),
-            Field::Retry | Field::Comment | Field::Unknown => (LimitKind::Line, limits.line, self.line.len()),
-        };
-        let line_room = limits.line.saturating_sub(self.line.len());
-        let field_room = limit.saturating_sub(len);
-        let (now, later) = part.split_at(part.len().min(line_room).min(field_room));
-        match field {
-            Field::Data => self.block.push_data(now),
-            Field::EventType | Field::Id | Field::Comment => self.value.extend_from_slice(now),
-            Field::Retry => self.retry.push(now),
-            Field::Unknown => {}
-        }
-        self.line.add_value(now.len());
-        *part = later;
-        if later.is_empty() {
-            Ok(())
-        } else if line_room <= field_room {
-            Err(exceeded(LimitKind::Line, limits.line))
-        } else {
-            Err(exceeded(kind, limit))
-        }
-    }
-
-    /// Ends the line that [`Parser::take_part`] has taken.
-    fn end_line(&mut self) -> Result<EndOfLine, LimitError> {
-        let limits = self.config.limits;
-        // Only a line that might have been a byte order mark can be too long here.
-        if self.line.len() > limits.line {
-            return Err(exceeded(LimitKind::Line, limits.line));
-        }
-        let Some(field) = self.line.end() else { return Ok(EndOfLine::Blank) };
-        self.started = true;
-        if field == Field::Comment {
-            return Ok(EndOfLine::Comment);
-        }
-        if self.block.lines >= limits.lines_per_event {
-            return Err(exceeded(LimitKind::LinesPerEvent, limits.lines_per_event));
-        }
-        self.block.lines += 1;
-        match field {
-            Field::Data => {
-                // An empty line can exceed the limit by the LF before it.
-                if self.block.data_len(&Held::default()) > limits.event_data {
-                    return Err(exceeded(LimitKind::EventData, limits.event_data));
-                }
-                self.block.end_data();
-            }
-            Field::EventType => self.block.swap_event_type(&mut self.value),
-            Field::Id => self.block.swap_id(&mut self.value),
-            Field::Retry => {
-                if let Some(millis) = self.retry.millis() {
-                    return Ok(EndOfLine::Retry(Duration::from_millis(millis)));
-                }
-            }
-            Field::Comment | Field::Unknown => {}
-        }
-        Ok(EndOfLine::Other)
-    }
-
-    /// Takes the line end at `end`, and the bytes before it, off the front of `input`.
-    fn end_of_line(&mut self, input: &mut &[u8], end: usize) {
-        self.started = true;
-        let is_cr = input[end] == CR;
-        *input = &input[end + 1..];
-        if is_cr {
-            match input.split_first() {
-                Some((&LF, rest)) => *input = rest,
-                Some(_) => {}
-                None => self.after_cr = true,
-            }
-        }
-    }
-
-    fn blank_line(&mut self, held: &mut Held<'_>) -> Option<Step<'static>> {
-        self.block.commit_id(held, &mut self.last_event_id);
-        if self.block.has_data(held) {
-            return Some(Step::Dispatch);
-        }
-        *held = Held::default();
-        self.recycle();
-        None
-    }
-
     /// Empties the buffers after a blank line.
     fn recycle(&mut self) {
         self.spent = false;
@@ -445,36 +245,27 @@ impl Parser {
     fn restart(&mut self) {
         self.line = Line::default();
         self.started = false;
+        self.byte_order_marks = 0;
         self.after_cr = false;
+        self.dropping = false;
         self.failure = None;
     }
 
-    fn fail(&mut self, error: LimitError) -> ParseError {
-        let failure = ParseError::from(error);
-        self.failure = Some(failure);
+    /// Drops the event, or the stream.
+    fn exceed<'p>(&mut self, error: ParseError) -> Result<Option<Item<'p>>, ParseError> {
         self.block.release();
         self.value.release();
-        failure
+        match (self.config.on_limit, error) {
+            (OnLimit::DropEvent, ParseError::Limit(error)) => {
+                self.line = Line::SKIPPED;
+                self.dropping = true;
+                self.dropped_events = self.dropped_events.saturating_add(1);
+                Ok(Some(Item::Dropped(error)))
+            }
+            _ => {
+                self.failure = Some(error);
+                Err(error)
+            }
+        }
     }
-}
-
-/// What [`Parser::end_line`] has ended.
-enum EndOfLine {
-    Blank,
-    /// A comment; its text is in [`Parser::value`].
-    Comment,
-    Retry(Duration),
-    Other,
-}
-
-fn comment_text(line: &[u8]) -> &[u8] {
-    match line {
-        [b':', b' ', text @ ..] | [b':', text @ ..] => text,
-        text => text,
-    }
-}
-
-/// The value met is the first above the limit: further bytes may not have come, and must play no part.
-fn exceeded(kind: LimitKind, limit: usize) -> LimitError {
-    LimitError { kind, limit, actual: limit.saturating_add(1) }
 }

@@ -2,7 +2,8 @@
 
 mod common;
 
-use common::{event, event_with, parse};
+use common::{comment, event, event_with, parse, parse_everyhow};
+use sse_proto::{Config, ParseError, Parser};
 
 #[test]
 fn one_leading_byte_order_mark_is_dropped() {
@@ -69,4 +70,59 @@ fn characters_of_every_length_are_kept_whole() {
 #[test]
 fn nul_and_other_controls_are_text() {
     assert_eq!(parse(b"event: \0\ndata: \0\x0B\x0C\x1C\x7F\n\n"), [event_with("\0", "\0\x0B\x0C\x1C\x7F", "")]);
+}
+
+#[test]
+fn ill_formed_text_is_an_error_on_request() {
+    let config = Config { refuse_ill_formed: true, ..Config::default() };
+    let good = "data: é\n\n: ü\n".as_bytes();
+    for (bad, at) in [
+        (&b"data: \xFF\n\n"[..], 8),
+        (b"data: \xFF\r\n\r\n", 9),
+        (b"data: a\ndata: \xE2\x82\n\ndata: b\n\n", 17),
+        (b"data: a\nevent: \xC3\r\r", 17),
+        (b"id: \xED\xA0\x80\n\n", 8),
+        (b": \xFF\n", 3),
+        (b": \xF0\x9F\r\n", 4),
+    ] {
+        let stream = [good, bad].concat();
+        let parsed = parse_everyhow(config, &stream);
+        assert_eq!(parsed.items, [event("é"), comment("ü")]);
+        assert_eq!(parsed.error, Some((ParseError::IllFormed, good.len() + at)));
+        assert_eq!(parsed.last_event_id, "", "and the ID is not committed");
+    }
+    let ignored = b"\xFFdata: a\nid: \xFF\0\nfoo: \xFF\nevent: \xFF\nevent: a\n\ndata: b\n\n";
+    assert_eq!(parse_everyhow(config, ignored).items, [event("b")], "what is ignored may be anything");
+    assert_eq!(ParseError::IllFormed.to_string(), "ill-formed UTF-8 in an event or a comment");
+}
+
+#[test]
+fn an_ill_formed_unterminated_event_is_an_error_on_request() {
+    let config = Config { refuse_ill_formed: true, dispatch_unterminated: true, ..Config::default() };
+    let mut parser = Parser::with_config(config);
+    assert_eq!(parser.next(&mut &b"id: 1\ndata: \xE2\x82"[..]), Ok(None));
+    assert_eq!(parser.finish(), Err(ParseError::IllFormed));
+    assert_eq!(parser.last_event_id(), "");
+}
+
+#[test]
+fn a_second_byte_order_mark_is_dropped_on_request_and_a_third_is_not() {
+    let config = Config { skip_second_byte_order_mark: true, ..Config::default() };
+    const MARK: &[u8] = b"\xEF\xBB\xBF";
+    for (marks, expected) in [(0, vec![event("a")]), (1, vec![event("a")]), (2, vec![event("a")]), (3, vec![])] {
+        let stream = [&MARK.repeat(marks)[..], b"data: a\n\n"].concat();
+        assert_eq!(parse_everyhow(config, &stream).items, expected, "{marks}");
+        for size in [1, 4, 100] {
+            let mut parser = Parser::with_config(config);
+            for chunk in stream.chunks(size) {
+                let mut input = chunk;
+                while parser.next(&mut input).unwrap().is_some() {}
+            }
+            assert_eq!(parser.has_skipped_second_byte_order_mark(), marks > 1);
+            parser.reset();
+            assert!(!parser.has_skipped_second_byte_order_mark());
+        }
+    }
+    let between = [MARK, b"\n", MARK, b"data: a\n\n"].concat();
+    assert_eq!(parse_everyhow(config, &between).items, [], "it must follow the first");
 }

@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{Owned, comment, event, parse_limited, retry};
-use sse_proto::{Config, LimitError, LimitKind, Limits, ParseError, Parser};
+use common::{Owned, comment, event, event_with, parse_everyhow, parse_limited, retry};
+use sse_proto::{Config, Item, LimitError, LimitKind, Limits, OnLimit, ParseError, Parser};
 
 /// Parses at every split, and gives the items, the limit exceeded, its value met, and the offset of the byte.
 fn limited(limits: Limits, stream: &[u8]) -> (Vec<Owned>, Option<(LimitKind, usize, usize)>) {
@@ -156,4 +156,77 @@ fn messages_name_the_limit_its_value_and_what_was_met() {
     assert_eq!(message(b"event: abc"), "event type reached 3 bytes, limit 2");
     assert_eq!(message(b"id: ab"), "event id reached 2 bytes, limit 1");
     assert_eq!(message(b"a\nb\nc\n"), "event reached 3 lines, limit 2");
+}
+
+fn dropping(limits: Limits, stream: &[u8]) -> (Vec<Owned>, String) {
+    let config = Config { limits, on_limit: OnLimit::DropEvent, ..Config::default() };
+    let parsed = parse_everyhow(config, stream);
+    assert_eq!(parsed.error, None);
+    (parsed.items.into_iter().map(name_dropped).collect(), parsed.last_event_id)
+}
+
+/// A dropped event as a comment that names the limit.
+fn name_dropped(item: Owned) -> Owned {
+    match item {
+        Owned::Dropped(error) => comment(&format!("dropped: {error}")),
+        item => item,
+    }
+}
+
+#[test]
+fn an_event_is_dropped_with_its_id_and_the_next_comes_out() {
+    let limits = Limits { event_data: 3, ..Limits::default() };
+    let stream = b"id: 1\ndata: a\n\nevent: e\ndata: a\nid: 2\ndata: bcd\n: c\nretry: 1\ndata: d\n\ndata: e\n\n";
+    let dropped = comment("dropped: event data reached 4 bytes, limit 3");
+    let expected = [event_with("message", "a", "1"), dropped, event_with("message", "e", "1")];
+    assert_eq!(dropping(limits, stream), (expected.into(), "1".to_owned()));
+}
+
+#[test]
+fn each_limit_drops_and_goes_on_after_the_blank_line() {
+    let limits = Limits { line: 30, event_data: 3, event_type: 2, last_event_id: 1, lines_per_event: 2 };
+    for (block, message) in [
+        ("data: 4567890123456789012345678901", "event data reached 4 bytes, limit 3"),
+        (": 34567890123456789012345678901", "line reached 31 bytes, limit 30"),
+        ("data: abc\ndata", "event data reached 4 bytes, limit 3"),
+        ("event: abc", "event type reached 3 bytes, limit 2"),
+        ("id: 12", "event id reached 2 bytes, limit 1"),
+        ("a\nb\nc", "event reached 3 lines, limit 2"),
+    ] {
+        for eol in ["\n", "\r", "\r\n"] {
+            let stream = format!("data: a\n\n{block}{eol}data: b\n{eol}data: c\n\n")
+                .replace('\n', eol)
+                .replace("\r\r\n", "\r\n");
+            let expected = vec![event("a"), comment(&format!("dropped: {message}")), event("c")];
+            assert_eq!(dropping(limits, stream.as_bytes()), (expected, String::new()), "{stream:?}");
+        }
+    }
+}
+
+#[test]
+fn an_endless_line_is_dropped_without_taking_memory() {
+    let mut parser = Parser::with_config(Config { on_limit: OnLimit::DropEvent, ..Config::default() });
+    assert_eq!(parser.next(&mut &b"data: "[..]), Ok(None));
+    let chunk = vec![b'x'; 1 << 20];
+    let mut dropped = 0;
+    for _ in 0..32 {
+        let mut input = &chunk[..];
+        while let Some(item) = parser.next(&mut input).unwrap() {
+            assert!(matches!(item, Item::Dropped(_)));
+            dropped += 1;
+        }
+    }
+    assert_eq!((dropped, parser.dropped_events(), parser.capacity()), (1, 1, 0));
+    assert_eq!(parser.next(&mut &b"\ndata: x\n"[..]), Ok(None));
+    assert!(matches!(parser.next(&mut &b"\ndata: y\n\n"[..]), Ok(Some(Item::Event(event))) if event.data == "y"));
+}
+
+#[test]
+fn a_dropped_event_is_not_dispatched_at_the_end() {
+    let limits = Limits { event_data: 3, ..Limits::default() };
+    let config = Config { limits, on_limit: OnLimit::DropEvent, dispatch_unterminated: true, ..Config::default() };
+    let mut parser = Parser::with_config(config);
+    assert!(matches!(parser.next(&mut &b"data: abcd\ndata: e"[..]), Ok(Some(Item::Dropped(_)))));
+    assert_eq!(parser.finish(), Ok(None));
+    assert!(parser.next(&mut &b"data: f\n\n"[..]).unwrap().is_some(), "the next connection is none of its business");
 }

@@ -4,10 +4,11 @@ mod common;
 
 use std::time::Duration;
 
+use common::driver::parse_dropping;
 use common::{Owned, naive, parse_chunks, parse_with, retry};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use sse_proto::{Comment, Config, EventId, EventName, Limits, ParseError, ServerEvent};
+use sse_proto::{Comment, Config, EventId, EventName, Limits, OnLimit, ParseError, ServerEvent};
 
 /// Bytes that look like a stream, with everything that has a meaning in it, in any order.
 fn stream() -> impl Strategy<Value = Vec<u8>> {
@@ -100,6 +101,18 @@ proptest! {
         if let Some((ParseError::Limit(error), _)) = whole.error {
             prop_assert_eq!(error.actual, error.limit + 1);
         }
+    }
+
+    #[test]
+    fn dropping_goes_on_after_the_next_blank_line(
+        stream in stream(),
+        limits in limits(),
+        lengths in vec(1..20_usize, 1..20),
+    ) {
+        let expected = parse_dropping(Config { limits, ..Config::default() }, &stream);
+        let config = Config { limits, on_limit: OnLimit::DropEvent, ..Config::default() };
+        prop_assert_eq!(&parse_with(config, &stream), &expected);
+        prop_assert_eq!(&parse_chunks(config, cut(&stream, &lengths)), &expected);
     }
 
     #[test]

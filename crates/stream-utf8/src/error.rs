@@ -30,6 +30,10 @@ impl Utf8Error {
             None => None,
         }
     }
+
+    pub(crate) const fn error_len_non_zero(&self) -> Option<NonZeroU8> {
+        self.error_len
+    }
 }
 
 struct Message<'a>(&'a Utf8Error);

@@ -6,6 +6,9 @@
 //! - [`Decoder`] turns chunks into `&str` pieces of those chunks; a character cut by a chunk's edge comes out whole.
 //! - [`LossyDecoder`] does the same for any bytes, with U+FFFD in the place of what is ill-formed (WHATWG "UTF-8 decode").
 //!
+//! And what text protocols do to the same bytes in the same breath: [`mask`] unmasks WebSocket payloads, alone or together
+//! with validation, and [`lines`] finds line ends.
+//!
 //! How a stream is cut into chunks never changes the verdict, the position of an error, or the decoded text: all three
 //! are those of the joined bytes.
 //!
@@ -27,18 +30,25 @@
 //! ```
 
 #![no_std]
-#![forbid(unsafe_code)]
+#![deny(unsafe_code)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
+mod arch;
 mod cut;
 mod decoder;
 mod error;
+pub mod lines;
 mod lossy;
+pub mod mask;
 mod piece;
+mod prefix;
 mod validator;
 
+pub use arch::level::Level;
 pub use decoder::{Decoder, Pieces};
 pub use error::Utf8Error;
 #[cfg(feature = "alloc")]

@@ -1,12 +1,16 @@
 use core::num::NonZeroU8;
 
-use crate::cut::{Completion, Cut};
+use crate::arch;
+use crate::arch::automaton::State;
+use crate::cut::Cut;
+use crate::decoder::Decoder;
 use crate::error::Utf8Error;
-use crate::piece::Piece;
+use crate::prefix::{After, open_len, well_formed, well_formed_prefix};
 
 /// Checks that `bytes` are UTF-8 and gives them back as text.
 ///
-/// The same verdict and the same error position as [`core::str::from_utf8`]. Allocates nothing.
+/// The same verdict and the same error position as [`core::str::from_utf8`]. Allocates nothing. To find the position
+/// costs a second pass over at most 256 bytes.
 ///
 /// # Errors
 ///
@@ -16,8 +20,16 @@ use crate::piece::Piece;
 /// assert_eq!(stream_utf8::validate("ça va".as_bytes()), Ok("ça va"));
 /// assert_eq!(stream_utf8::validate(b"ab\xFF").unwrap_err().valid_up_to(), 2);
 /// ```
+#[inline]
 pub fn validate(bytes: &[u8]) -> Result<&str, Utf8Error> {
-    core::str::from_utf8(bytes).map_err(|error| Utf8Error::new(error.valid_up_to() as u64, error_len(error)))
+    well_formed(bytes).ok_or_else(|| first_error(bytes))
+}
+
+#[cold]
+fn first_error(bytes: &[u8]) -> Utf8Error {
+    let (text, after) = well_formed_prefix(bytes);
+    let error_len = if let After::IllFormed { error_len, .. } = after { Some(error_len) } else { None };
+    Utf8Error::new(text.len() as u64, error_len)
 }
 
 /// Checks a stream of bytes, chunk by chunk, for being UTF-8.
@@ -38,13 +50,15 @@ pub fn validate(bytes: &[u8]) -> Result<&str, Utf8Error> {
 /// validator.finish()?;
 /// # Ok::<(), stream_utf8::Utf8Error>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Validator {
-    /// The offset up to which the stream is known to be well-formed, at a character's edge.
-    valid_up_to: u64,
-    /// The bytes after `valid_up_to`. Empty once `failure` is set.
-    cut: Cut,
-    /// The length of the ill-formed sequence at `valid_up_to`, once one was met.
+    /// How many bytes of the stream have been accepted.
+    position: u64,
+    /// The last three of them, oldest first; zeros before the stream's start.
+    last: [u8; 3],
+    /// What they ask of the next byte. Never `REJECT`.
+    state: State,
+    /// The length of the ill-formed sequence at `position`, once one was met.
     failure: Option<NonZeroU8>,
 }
 
@@ -52,7 +66,7 @@ impl Validator {
     /// A validator at the start of a stream.
     #[must_use]
     pub const fn new() -> Self {
-        Self { valid_up_to: 0, cut: Cut::EMPTY, failure: None }
+        Self { position: 0, last: [0; 3], state: State::START, failure: None }
     }
 
     /// Checks the next bytes of the stream. An empty chunk is allowed and changes nothing.
@@ -60,9 +74,16 @@ impl Validator {
     /// # Errors
     ///
     /// [`Utf8Error`] as soon as no continuation can make the stream valid; its offsets count from the stream's start.
+    #[inline]
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), Utf8Error> {
-        let mut rest = chunk;
-        while self.next_piece(&mut rest)?.is_some() {}
+        self.check()?;
+        let state = arch::advance(self.state, chunk);
+        if state == State::REJECT {
+            return self.fail(chunk);
+        }
+        self.position += chunk.len() as u64;
+        self.state = state;
+        self.keep_last(chunk);
         Ok(())
     }
 
@@ -74,14 +95,14 @@ impl Validator {
     /// error that [`feed`](Self::feed) has returned.
     pub fn finish(&self) -> Result<(), Utf8Error> {
         self.check()?;
-        if self.cut.is_empty() { Ok(()) } else { Err(Utf8Error::new(self.valid_up_to, None)) }
+        if self.state == State::START { Ok(()) } else { Err(Utf8Error::new(self.valid_up_to(), None)) }
     }
 
     /// How many bytes of the stream have been accepted: well-formed, or the start of a character that may still be
     /// completed.
     #[must_use]
-    pub fn position(&self) -> u64 {
-        self.valid_up_to + u64::from(self.cut.len())
+    pub const fn position(&self) -> u64 {
+        self.position
     }
 
     /// Whether the bytes so far end at a character's edge, so that the stream could end here.
@@ -95,78 +116,45 @@ impl Validator {
         *self = Self::new();
     }
 
-    /// Takes the next piece of text off the front of `rest`, the unread part of a chunk; `None` once it is used up.
-    ///
-    /// A piece before an ill-formed sequence comes out first, the error with the call after it.
-    pub(crate) fn next_piece<'a>(&mut self, rest: &mut &'a [u8]) -> Result<Option<Piece<'a>>, Utf8Error> {
-        self.check()?;
-        if !self.cut.is_empty() {
-            match self.cut.complete(rest) {
-                Completion::Character { character, taken } => {
-                    self.valid_up_to += u64::from(character.len());
-                    *rest = &rest[taken..];
-                    return Ok(Some(Piece::cut(character)));
-                }
-                Completion::Incomplete => {
-                    *rest = &[];
-                    return Ok(None);
-                }
-                Completion::IllFormed { error_len, .. } => return self.fail(error_len),
-            }
-        }
-        let (text, after) = well_formed_prefix(rest);
-        self.valid_up_to += text.len() as u64;
-        *rest = match after {
-            After::End => &[],
-            After::Incomplete(tail) => {
-                self.cut = Cut::new(tail);
-                &[]
-            }
-            After::IllFormed { error_len, .. } if text.is_empty() => return self.fail(error_len),
-            After::IllFormed { tail, .. } => tail,
-        };
-        Ok(Piece::borrowed(text))
-    }
-
     fn check(&self) -> Result<(), Utf8Error> {
         match self.failure {
-            Some(error_len) => Err(Utf8Error::new(self.valid_up_to, Some(error_len))),
+            Some(error_len) => Err(Utf8Error::new(self.position, Some(error_len))),
             None => Ok(()),
         }
     }
 
-    fn fail<T>(&mut self, error_len: NonZeroU8) -> Result<T, Utf8Error> {
-        self.cut = Cut::EMPTY;
-        self.failure = Some(error_len);
-        Err(Utf8Error::new(self.valid_up_to, Some(error_len)))
+    /// The offset of the last character's edge.
+    fn valid_up_to(&self) -> u64 {
+        self.position - u64::from(open_len(&self.last))
     }
-}
 
-/// What follows the well-formed start of a chunk.
-pub(crate) enum After<'a> {
-    /// Nothing: the whole chunk is well-formed.
-    End,
-    /// A sequence of 1 to 3 bytes that the next chunk may complete.
-    Incomplete(&'a [u8]),
-    /// An ill-formed sequence, the first `error_len` bytes of `tail`.
-    IllFormed { error_len: NonZeroU8, tail: &'a [u8] },
-}
-
-/// Splits `bytes` after its longest well-formed prefix.
-pub(crate) fn well_formed_prefix(bytes: &[u8]) -> (&str, After<'_>) {
-    match core::str::from_utf8(bytes) {
-        Ok(text) => (text, After::End),
-        Err(error) => {
-            let (prefix, tail) = bytes.split_at(error.valid_up_to());
-            let after = match error_len(error) {
-                Some(error_len) => After::IllFormed { error_len, tail },
-                None => After::Incomplete(tail),
-            };
-            (core::str::from_utf8(prefix).unwrap_or_default(), after)
+    #[inline]
+    fn keep_last(&mut self, chunk: &[u8]) {
+        if let Some(&last) = chunk.last_chunk() {
+            self.last = last;
+        } else {
+            for &byte in chunk {
+                let [_, second, third] = self.last;
+                self.last = [second, third, byte];
+            }
         }
     }
+
+    /// Finds the error in `chunk`, which is known to hold one, character by character where an edge has cut one.
+    #[cold]
+    fn fail(&mut self, chunk: &[u8]) -> Result<(), Utf8Error> {
+        let open = &self.last[self.last.len() - usize::from(open_len(&self.last))..];
+        let mut decoder = Decoder::resume(self.valid_up_to(), Cut::new(open));
+        let result = decoder.decode(chunk).try_for_each(|piece| piece.map(|_| ()));
+        if let Err(error) = result {
+            *self = Self { position: error.valid_up_to(), failure: error.error_len_non_zero(), ..Self::new() };
+        }
+        result
+    }
 }
 
-fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
-    error.error_len().and_then(|len| u8::try_from(len).ok()).and_then(NonZeroU8::new)
+impl Default for Validator {
+    fn default() -> Self {
+        Self::new()
+    }
 }

@@ -13,16 +13,16 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::channel::{Channel, Sender};
 use hyper::body::Incoming;
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Request, StatusCode};
 use serde_json::{Value, json};
-use sse_proto::{Comment, EventName, ServerEvent};
+use sse_proto::{Comment, EventName, ServerEvent, headers};
 use tokio::time::{Interval, interval, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{App, WRITE_TIMEOUT};
 use crate::response::{self, Cut, Response};
-use feed::{Cursor, Next, Resumed, name};
+use feed::{Next, Position, Resumed, Subscription, name};
 
 pub(crate) use feed::{Feed, Topic};
 pub(crate) use streams::Streams;
@@ -43,23 +43,23 @@ const FIGURES: EventName<'_> = name("figures");
 /// Answers `GET /prices`.
 pub(crate) fn subscribe(app: &Arc<App>, request: &Request<Incoming>) -> Response {
     let mut opening = ServerEvent::default().retry(RECONNECTION_TIME).to_vec();
-    let cursor = match request.headers().get("last-event-id") {
+    let subscription = match request.headers().get(headers::LAST_EVENT_ID) {
         None => app.feed.begin(),
         Some(id) => {
             app.figures.reconnects.add(1);
-            let (cursor, resumed) = app.feed.resume(&String::from_utf8_lossy(id.as_bytes()));
+            let (subscription, resumed) = app.feed.resume(id.as_bytes());
             ServerEvent::new(&resumed.to_json().to_string()).event_type(RESUMED).append_to(&mut opening);
-            cursor
+            subscription
         }
     };
     let (body, channel) = Channel::new(QUEUE);
     let name = stream_name(request).unwrap_or_default().to_owned();
-    app.tasks.spawn(serve(Arc::clone(app), name, opening, cursor, body));
+    app.tasks.spawn(serve(Arc::clone(app), name, opening, subscription, body));
 
     let mut response = response::stream(channel);
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    for (name, value) in headers::RESPONSE {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
     response
 }
 
@@ -72,11 +72,17 @@ pub(crate) fn drop_stream(app: &App, request: &Request<Incoming>) -> Response {
 }
 
 /// Writes one client's stream until it or the server ends it.
-async fn serve(app: Arc<App>, name: String, opening: Vec<u8>, cursor: Cursor, mut body: Sender<Bytes, Cut>) {
+async fn serve(
+    app: Arc<App>,
+    name: String,
+    opening: Vec<u8>,
+    subscription: Subscription,
+    mut body: Sender<Bytes, Cut>,
+) {
     let _open = app.figures.streams.hold();
     let cut = CancellationToken::new();
     let _registered = app.streams.register(name, cut.clone());
-    let mut source = Source { app: &app, cursor, figures: interval(FIGURES_INTERVAL) };
+    let mut source = Source { app: &app, subscription, figures: interval(FIGURES_INTERVAL) };
     let mut chunk = Bytes::from(opening);
     loop {
         let len = chunk.len();
@@ -99,7 +105,7 @@ async fn serve(app: Arc<App>, name: String, opening: Vec<u8>, cursor: Cursor, mu
 /// What one client's stream is made from.
 struct Source<'a> {
     app: &'a App,
-    cursor: Cursor,
+    subscription: Subscription,
     figures: Interval,
 }
 
@@ -107,7 +113,7 @@ impl Source<'_> {
     /// The next block of the stream. Nothing is lost when this is cancelled.
     async fn next(&mut self) -> Bytes {
         tokio::select! {
-            next = self.app.feed.next(&mut self.cursor) => match next {
+            next = self.app.feed.next(&mut self.subscription) => match next {
                 Next::Event(event) => {
                     self.app.figures.events.add(1);
                     event
@@ -125,12 +131,13 @@ impl Source<'_> {
 
 impl Resumed {
     /// The data of the event `resumed`.
-    fn to_json(&self) -> Value {
-        match self {
-            Self::All(count) => json!({ "replayed": count, "position": "held" }),
-            Self::Gap(count) => json!({ "replayed": count, "position": "gone" }),
-            Self::Unknown => json!({ "replayed": 0, "position": "unknown" }),
-        }
+    fn to_json(self) -> Value {
+        let position = match self.position {
+            Position::Held => "held",
+            Position::Gone => "gone",
+            Position::Unknown => "unknown",
+        };
+        json!({ "replayed": self.replayed, "position": position })
     }
 }
 

@@ -4,6 +4,8 @@
 use std::io::{self, BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::TcpStream;
 
+use sse_proto::Request;
+
 use crate::url::Url;
 
 /// What a response's head may take at most, and a line of the chunked coding, in bytes.
@@ -15,18 +17,19 @@ pub(crate) struct Response {
     pub(crate) body: Body<BufReader<TcpStream>>,
 }
 
-/// Requests the stream, from after `last_event_id` if it isn't empty (HTML 9.2.3).
-pub(crate) fn get(url: &Url, last_event_id: &str) -> io::Result<Response> {
+/// Makes the request that the event source asks for.
+pub(crate) fn get(url: &Url, request: Request<'_>) -> io::Result<Response> {
     let stream = TcpStream::connect((&*url.host, url.port))?;
-    let mut request = format!(
-        "GET {} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\nCache-Control: no-store\r\nConnection: close\r\n",
-        url.target, url.authority
-    );
-    if !last_event_id.is_empty() {
-        request.push_str(&format!("Last-Event-ID: {last_event_id}\r\n"));
+    let mut head =
+        format!("GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n", url.target, url.authority).into_bytes();
+    for (name, value) in request.headers() {
+        head.extend_from_slice(name.as_bytes());
+        head.extend_from_slice(b": ");
+        head.extend_from_slice(value);
+        head.extend_from_slice(b"\r\n");
     }
-    request.push_str("\r\n");
-    (&stream).write_all(request.as_bytes())?;
+    head.extend_from_slice(b"\r\n");
+    (&stream).write_all(&head)?;
     Response::read(BufReader::new(stream))
 }
 

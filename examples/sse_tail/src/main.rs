@@ -14,15 +14,10 @@ mod url;
 use std::io::{self, Read, Write};
 use std::process::ExitCode;
 use std::thread;
-use std::time::Duration;
+use std::time::Instant;
 
 use options::{Options, USAGE};
-use sse_proto::{Event, EventId, Item, Parser};
-
-/// How long to wait before a reconnection, until the server says otherwise.
-const RECONNECTION_TIME: Duration = Duration::from_secs(3);
-/// A server that says 0 doesn't get to be asked in a tight loop, and one that says a year doesn't end it all.
-const RECONNECTION_TIMES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(3600));
+use sse_proto::{Action, Closed, Event, EventSource, EventSourceConfig, Exported, Failure, Item, Response};
 
 fn main() -> ExitCode {
     let options = match options::parse(std::env::args().skip(1)) {
@@ -45,87 +40,71 @@ fn main() -> ExitCode {
     }
 }
 
-/// Why a connection is over.
-enum End {
-    /// Another connection may go on from here.
-    Lost(String),
-    /// All is said.
-    Done,
-}
-
-/// Connects, and connects again, until there is no point in it.
+/// Does what the event source says, until it is closed or the options are met.
 fn tail(options: &Options, out: &mut impl Write) -> Result<(), String> {
-    let last_event_id = EventId::new(&options.last_event_id).map_err(|error| error.to_string())?;
-    let mut parser = Parser::new().resume_from(last_event_id);
-    let mut reconnection_time = RECONNECTION_TIME;
-    let mut events_left = options.max_events;
-    while events_left > 0 {
-        let end = connect_once(options, &mut parser, &mut reconnection_time, &mut events_left, out)?;
-        let End::Lost(reason) = end else { return Ok(()) };
-        if !options.reconnect {
-            eprintln!("sse_tail: {reason}");
-            return Ok(());
-        }
-        let (least, most) = RECONNECTION_TIMES;
-        let wait = reconnection_time.clamp(least, most);
-        eprintln!("sse_tail: {reason}; trying again in {} s", wait.as_secs_f32());
-        thread::sleep(wait);
-    }
-    Ok(())
-}
-
-/// Reads one connection up to its end. An error is one that no other connection will mend.
-fn connect_once(
-    options: &Options,
-    parser: &mut Parser,
-    reconnection_time: &mut Duration,
-    events_left: &mut u64,
-    out: &mut impl Write,
-) -> Result<End, String> {
-    let mut response = match http::get(&options.url, parser.last_event_id()) {
-        Ok(response) => response,
-        Err(error) => return Ok(End::Lost(error.to_string())),
+    let config = EventSourceConfig::default();
+    let start = Exported {
+        url: format!("http://{}{}", options.url.authority, options.url.target),
+        last_event_id: options.last_event_id.clone(),
+        reconnection_time: config.reconnection_time,
     };
-    match response.status {
-        200 => {}
-        204 => return Ok(End::Done),
-        status => return Err(format!("the server answers with status {status}, expected 200")),
-    }
-    if !is_event_stream(&response.content_type) {
-        return Err(format!("the content type is {:?}, expected text/event-stream", response.content_type));
-    }
-    eprintln!("sse_tail: connected to {}", options.url.authority);
-
-    parser.reset();
+    let mut source = EventSource::resume(start, config).map_err(|error| error.to_string())?;
+    let clock = Instant::now();
+    let mut body = None;
     let mut buffer = vec![0; 16 * 1024];
+    let mut events_left = options.max_events;
     loop {
-        let len = match response.body.read(&mut buffer) {
-            Ok(0) => return Ok(End::Lost("the stream has ended".to_owned())),
-            Ok(len) => len,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Ok(End::Lost(error.to_string())),
-        };
-        let mut input = &buffer[..len];
-        while let Some(item) = parser.next(&mut input).map_err(|error| error.to_string())? {
-            match item {
-                Item::Event(event) => {
-                    print(event, out).map_err(|error| format!("standard output: {error}"))?;
-                    *events_left -= 1;
-                    if *events_left == 0 {
-                        return Ok(End::Done);
+        match source.action() {
+            Action::Connect(request) => match http::get(&options.url, request) {
+                Ok(response) => {
+                    let (status, content_type) = (response.status, Some(response.content_type.as_bytes()));
+                    source.handle_response(Response { status, content_type, retry_after: None }, clock.elapsed());
+                    body = Some(response.body);
+                }
+                Err(error) => lose(&mut source, &error, &clock),
+            },
+            Action::Read => match body.as_mut().map_or(Ok(0), |body| body.read(&mut buffer)) {
+                Ok(0) => {
+                    eprintln!("sse_tail: the stream has ended");
+                    source.receive_eof(clock.elapsed()).map_err(|error| error.to_string())?;
+                }
+                Ok(len) => {
+                    let mut input = &buffer[..len];
+                    while let Some(item) =
+                        source.receive(&mut input, clock.elapsed()).map_err(|error| error.to_string())?
+                    {
+                        let Item::Event(event) = item else { continue };
+                        print(event, out).map_err(|error| format!("standard output: {error}"))?;
+                        events_left = events_left.saturating_sub(1);
+                        if events_left == 0 {
+                            source.close();
+                        }
                     }
                 }
-                Item::Retry(time) => *reconnection_time = time,
-                _ => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => lose(&mut source, &error, &clock),
+            },
+            Action::Wait if !options.reconnect => return Ok(()),
+            Action::Wait => {
+                body = None;
+                let now = clock.elapsed();
+                let wait = source.next_timeout().unwrap_or(now).saturating_sub(now);
+                eprintln!("sse_tail: trying again in {:.1} s", wait.as_secs_f32());
+                thread::sleep(wait);
+                source.handle_timeout(clock.elapsed());
             }
+            // 204 is how servers tell clients that there is no more to come.
+            Action::Closed(Closed::Failed(failure)) if *failure != Failure::Status(204) => {
+                return Err(failure.to_string());
+            }
+            Action::Closed(_) => return Ok(()),
         }
     }
 }
 
-/// Whether a content type's essence is `text/event-stream`, whatever its parameters.
-fn is_event_stream(content_type: &str) -> bool {
-    let essence = content_type.split(';').next().unwrap_or_default();
-    essence.trim().eq_ignore_ascii_case("text/event-stream")
+fn lose(source: &mut EventSource, error: &io::Error, clock: &Instant) {
+    eprintln!("sse_tail: {error}");
+    source.handle_network_error(clock.elapsed());
 }
 
 fn print(event: Event<'_>, out: &mut impl Write) -> io::Result<()> {

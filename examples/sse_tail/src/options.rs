@@ -42,7 +42,8 @@ pub(crate) fn parse(args: impl IntoIterator<Item = String>) -> Result<Option<Opt
             }
             "--max-events" => {
                 let number = value()?;
-                max_events = number.parse().map_err(|_| format!("{number:?} is not a number of events"))?;
+                let parsed = number.parse().ok().filter(|&number| number > 0);
+                max_events = parsed.ok_or_else(|| format!("{number:?} is not a number of events"))?;
             }
             _ if arg.starts_with('-') => return Err(format!("unknown option {arg}")),
             _ if url.is_some() => return Err("more than one URL".to_owned()),

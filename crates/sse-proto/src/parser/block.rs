@@ -107,6 +107,13 @@ impl Block {
         }
     }
 
+    /// Whether the texts that a blank line would commit or dispatch are UTF-8.
+    pub(crate) fn is_well_formed(&self, held: &Held<'_>) -> bool {
+        let id = held.id.unwrap_or(if self.id_is_set { &self.id } else { &[] });
+        let texts = [held.data.unwrap_or(&self.data), held.event_type.unwrap_or(&self.event_type), id];
+        texts.into_iter().all(|text| stream_utf8::validate(text).is_ok())
+    }
+
     /// Sets the last event ID string from its buffer: the first step of dispatching, even if no event comes of it.
     pub(crate) fn commit_id(&mut self, held: &mut Held<'_>, last_event_id: &mut String) {
         if let Some(id) = held.id.take() {

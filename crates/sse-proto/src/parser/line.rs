@@ -32,11 +32,17 @@ pub(crate) enum Head {
     Value(Field),
     /// The chunk was used up before that.
     Incomplete,
+    /// A byte order mark at the start of the stream was taken, which is no part of the line.
+    ByteOrderMark,
     /// A byte made the line longer than the limit; it is still at the front of the chunk.
     TooLong,
 }
 
 impl Line {
+    /// A line of which some bytes have come, and none matters.
+    pub(crate) const SKIPPED: Self =
+        Self { stage: Stage::Value(Field::Unknown), head: [0; LONGEST_NAME + 1], head_len: 0, len: 0 };
+
     /// Whether no byte of the line has come, so that it can be read from the next chunk at one go.
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self.stage, Stage::Head) && self.head_len == 0
@@ -54,20 +60,19 @@ impl Line {
 
     /// Takes bytes off the front of `rest` until it is clear what the line is.
     ///
-    /// `at_start` is whether this is the stream's first line; it is cleared when its byte order mark was taken.
-    pub(crate) fn take_head(&mut self, rest: &mut &[u8], at_start: &mut bool, limit: usize) -> Head {
+    /// `at_start` is whether a byte order mark may stand here.
+    pub(crate) fn take_head(&mut self, rest: &mut &[u8], at_start: bool, limit: usize) -> Head {
         while let Stage::Head = self.stage {
             let Some((&byte, tail)) = rest.split_first() else { return Head::Incomplete };
             self.head[usize::from(self.head_len)] = byte;
             let head = &self.head[..=usize::from(self.head_len)];
-            if *at_start && head == BYTE_ORDER_MARK {
-                *at_start = false;
+            if at_start && head == BYTE_ORDER_MARK {
                 *self = Self::default();
                 *rest = tail;
-                continue;
+                return Head::ByteOrderMark;
             }
             // What may turn out to be the byte order mark is not counted before it has turned out not to be.
-            if head.len() > limit && !(*at_start && BYTE_ORDER_MARK.starts_with(head)) {
+            if head.len() > limit && !(at_start && BYTE_ORDER_MARK.starts_with(head)) {
                 return Head::TooLong;
             }
             if byte == b':' {

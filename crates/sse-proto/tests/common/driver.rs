@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sse_proto::{Config, Event, Item, ParseError, Parser};
+use sse_proto::{Config, Event, EventId, Item, LimitError, OnLimit, ParseError, Parser};
 
 /// An [`Item`] that owns its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +10,7 @@ pub(crate) enum Owned {
     Event { event_type: String, data: String, last_event_id: String },
     Comment(String),
     Retry(Duration),
+    Dropped(LimitError),
 }
 
 impl From<Item<'_>> for Owned {
@@ -18,6 +19,7 @@ impl From<Item<'_>> for Owned {
             Item::Event(event) => event.into(),
             Item::Comment(text) => Self::Comment(text.to_owned()),
             Item::Retry(time) => Self::Retry(time),
+            Item::Dropped(error) => Self::Dropped(error),
             other => panic!("unexpected {other:?}"),
         }
     }
@@ -80,4 +82,44 @@ pub(crate) fn parse_chunks<'a>(config: Config, chunks: impl IntoIterator<Item = 
     }
     let last_event_id = parser.last_event_id().to_owned();
     Parsed { items, error: None, last_event_id }
+}
+
+/// What dropping events has to give, from what failing gives: the items before the limit, the drop, and what a new parser
+/// makes of the stream after the next blank line.
+pub(crate) fn parse_dropping(config: Config, stream: &[u8]) -> Parsed {
+    let mut parsed = parse_chunks(config, [stream]);
+    let mut rest = stream.to_vec();
+    while let Some((ParseError::Limit(error), at)) = parsed.error {
+        parsed.items.push(Owned::Dropped(error));
+        // An empty line first, so that no byte order mark is dropped.
+        rest = [b"\n", after_blank_line(&rest, at)].concat();
+        let mut parser = Parser::with_config(Config { on_limit: OnLimit::Fail, ..config })
+            .resume_from(EventId::new(&parsed.last_event_id).expect("a parsed ID is one"));
+        let mut input = &rest[..];
+        parsed.error = loop {
+            match parser.next(&mut input) {
+                Ok(Some(item)) => parsed.items.push(item.into()),
+                Ok(None) => break None,
+                Err(error) => break Some((error, rest.len() - input.len())),
+            }
+        };
+        parsed.last_event_id = parser.last_event_id().to_owned();
+    }
+    parsed
+}
+
+/// What follows the first blank line after the line that the byte at `at` is in.
+fn after_blank_line(stream: &[u8], at: usize) -> &[u8] {
+    let mut rest = &stream[at..];
+    let mut is_blank = false;
+    loop {
+        let Some(end) = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')) else { return &[] };
+        let eol = if rest[end..].starts_with(b"\r\n") { 2 } else { 1 };
+        is_blank = is_blank && end == 0;
+        rest = &rest[end + eol..];
+        if is_blank {
+            return rest;
+        }
+        is_blank = true;
+    }
 }

@@ -63,6 +63,6 @@ fn expected(item: &Owned) -> Option<Expected> {
         Owned::Event { event_type, data, last_event_id } => {
             Some(Expected { event_type: event_type.clone(), data: data.clone(), id: last_event_id.clone() })
         }
-        Owned::Comment(_) | Owned::Retry(_) => None,
+        Owned::Comment(_) | Owned::Retry(_) | Owned::Dropped(_) => None,
     }
 }

@@ -27,6 +27,12 @@ impl MessageBuffer {
         Self { bytes: Vec::new(), character: [0; 4] }
     }
 
+    /// How many bytes of memory the buffer owns.
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.bytes.capacity()
+    }
+
     /// Gives the memory to a connection with a message under way.
     pub(crate) fn lend(&mut self) -> Vec<u8> {
         let mut bytes = mem::take(&mut self.bytes);

@@ -122,7 +122,11 @@ impl<R: Role> Connection<R> {
             }
             Phase::Failed(error) => return Err(error),
         }
-        self.next_event(input, buffer).inspect_err(|&error| self.fail(error))
+        let event = match self.whole_message(input) {
+            Some(event) => event.map(Some),
+            None => self.next_event(input, buffer),
+        };
+        event.inspect_err(|&error| self.fail(error))
     }
 
     fn next_event<'i: 'e, 'e>(
@@ -130,9 +134,6 @@ impl<R: Role> Connection<R> {
         input: &mut &'i mut [u8],
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
-        if let Some(event) = self.whole_message(input) {
-            return event.map(Some);
-        }
         loop {
             let Some(frame) = self.incoming.frame else {
                 let Some(header) = self.incoming.decoder.header(input)? else { return Ok(None) };
@@ -170,6 +171,7 @@ impl<R: Role> Connection<R> {
     /// The fast path: takes an unfragmented message that lies whole in `input`, past all state.
     ///
     /// Takes nothing and returns `None` for everything else, errors in the header among it.
+    #[inline]
     fn whole_message<'i>(&mut self, input: &mut &'i mut [u8]) -> Option<Result<Event<'i>, ProtocolError>> {
         if self.incoming.message.is_some() || self.incoming.frame.is_some() || self.settings.in_chunks {
             return None;
@@ -283,6 +285,7 @@ impl<R: Role> Connection<R> {
     }
 
     /// Fails the connection (RFC 6455 7.1.7), with a Close unless one was sent before.
+    #[cold]
     fn fail(&mut self, error: ProtocolError) {
         if matches!(self.phase, Phase::Open) {
             self.replies.close = Some(Some(error.close_code()));

@@ -199,10 +199,9 @@ impl<R: Role> Connection<R> {
         let header = Header { fin, rsv: Rsv::NONE, opcode, masking_key, payload_len: payload.len() as u64 };
         output.reserve(MAX_HEADER_LEN + payload.len());
         header.encode().append_to(output);
-        let start = output.len();
-        output.extend_from_slice(payload);
-        if let Some(key) = masking_key {
-            key.apply(&mut output[start..]);
+        match masking_key {
+            Some(key) => key.mask().append(payload, output),
+            None => output.extend_from_slice(payload),
         }
     }
 }

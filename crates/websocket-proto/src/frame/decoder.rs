@@ -1,7 +1,7 @@
 use core::mem;
 
 use crate::frame::{FrameError, FrameRules, Header, MAX_HEADER_LEN, Opcode};
-use crate::mask::MaskingKey;
+use crate::mask::{Mask, MaskingKey};
 
 /// Cuts a stream of bytes into frames and unmasks their payloads in place.
 ///
@@ -39,8 +39,8 @@ pub struct FrameDecoder {
 enum Stage {
     /// A header, whose first `len` bytes lie in `cut` because a read has cut it.
     Header { cut: [u8; MAX_HEADER_LEN], len: u8 },
-    /// A payload, of which `remaining` bytes are to come; `masking_key` is the key from the next byte on.
-    Payload { remaining: u64, masking_key: Option<MaskingKey> },
+    /// A payload, of which `remaining` bytes are to come.
+    Payload { remaining: u64, mask: Option<Mask> },
     /// Nothing any more: a header broke a rule.
     Failed(FrameError),
 }
@@ -109,6 +109,7 @@ impl FrameDecoder {
     /// assert_eq!(decoder.whole_message(&mut input, 1000), None);
     /// assert_eq!(input, b"\x81\x85");
     /// ```
+    #[inline]
     pub fn whole_message<'a>(&self, input: &mut &'a mut [u8], max_len: u64) -> Option<(Opcode, &'a mut [u8])> {
         let Stage::Header { len: 0, .. } = self.stage else { return None };
         let (opcode, masking_key, payload) = Header::decode_common(input, self.rules.masked)?;
@@ -118,7 +119,7 @@ impl FrameDecoder {
         }
         let (_, payload) = take(input, payload.end).split_at_mut(payload.start);
         if let Some(key) = masking_key {
-            key.apply(payload);
+            key.mask().apply(payload);
         }
         Some((opcode, payload))
     }
@@ -143,7 +144,8 @@ impl FrameDecoder {
         match decoded {
             Ok(Some((header, len))) => {
                 take(input, len - cut_len);
-                self.stage = Stage::Payload { remaining: header.payload_len, masking_key: header.masking_key };
+                self.stage =
+                    Stage::Payload { remaining: header.payload_len, mask: header.masking_key.map(MaskingKey::mask) };
                 Ok(Some(header))
             }
             Ok(None) => {
@@ -160,11 +162,11 @@ impl FrameDecoder {
     /// Takes what `input` holds of the frame's payload, up to `max_len` bytes, off its front and unmasks it; empty if all
     /// of the payload was taken, or `input` is used up.
     pub(crate) fn payload<'a>(&mut self, input: &mut &'a mut [u8], max_len: usize) -> &'a mut [u8] {
-        let Stage::Payload { remaining, masking_key } = &mut self.stage else { return &mut [] };
+        let Stage::Payload { remaining, mask } = &mut self.stage else { return &mut [] };
         let payload = take(input, usize::try_from(*remaining).unwrap_or(usize::MAX).min(max_len));
         *remaining -= payload.len() as u64;
-        if let Some(key) = masking_key {
-            *key = key.apply(payload);
+        if let Some(mask) = mask {
+            mask.apply(payload);
         }
         payload
     }

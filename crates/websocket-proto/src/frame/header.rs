@@ -76,6 +76,7 @@ impl Header {
 
     /// The header of an unfragmented message of less than 64 KiB, if `bytes` starts with one: its opcode, masking key, and
     /// where its payload lies. The common case of [`decode`](Self::decode), in few steps.
+    #[inline]
     pub(super) fn decode_common(bytes: &[u8], masked: bool) -> Option<(Opcode, Option<MaskingKey>, Range<usize>)> {
         const TEXT: u8 = FIN | Opcode::Text.bits();
         const BINARY: u8 = FIN | Opcode::Binary.bits();
@@ -113,6 +114,7 @@ impl Header {
     /// assert_eq!(*header.encode(), [0x82, 0x7e, 0x01, 0x00]);
     /// ```
     #[must_use]
+    #[inline]
     pub fn encode(&self) -> EncodedHeader {
         let fin = if self.fin { FIN } else { 0 };
         let mask = if self.masking_key.is_some() { MASK } else { 0 };

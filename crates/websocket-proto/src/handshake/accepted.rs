@@ -2,12 +2,14 @@ use alloc::vec::Vec;
 
 use super::build_error::BuildError;
 use super::extensions::Extensions;
-use super::fields::{CONNECTION, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL, UPGRADE};
+use super::fields::{SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL};
 use super::key::AcceptValue;
 use super::negotiated::Negotiated;
 use super::request::Request;
-use super::status::Status;
-use super::write::{ExtraFields, append_field, append_status_line, check_extra_fields};
+use super::write::{append_field, check_extra_fields};
+
+/// The status line and the fields that are in every response that accepts (RFC 6455 4.2.2).
+const SWITCHING_PROTOCOLS: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
 
 /// What the server answers to a request that it accepts (RFC 6455 4.2.2). By default: no subprotocol, no extension.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,59 +24,65 @@ pub struct Acceptance<'s> {
 }
 
 /// The response that accepts a request: see [`Request::accept`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 #[must_use = "the client waits for the response"]
 pub struct Accepted<'s> {
     accept_value: AcceptValue,
-    subprotocol: Option<&'s str>,
-    /// A list that has been checked, as text and parsed.
-    extensions: (&'s str, Extensions<'s>),
-    /// Checked to be free of line ends.
-    headers: ExtraFields<'s>,
+    /// Checked against what the client offers, and to be free of line ends. `extensions` is empty if it lists none.
+    acceptance: Acceptance<'s>,
 }
 
 impl<'s> Accepted<'s> {
     pub(super) fn new(request: &Request<'_>, acceptance: &Acceptance<'s>) -> Result<Self, BuildError> {
-        let Acceptance { subprotocol, extensions, headers } = *acceptance;
-        if subprotocol.is_some_and(|chosen| request.subprotocols().all(|offered| offered != chosen)) {
+        let mut acceptance = *acceptance;
+        if acceptance.subprotocol.is_some_and(|chosen| request.subprotocols().all(|offered| offered != chosen)) {
             return Err(BuildError::SubprotocolNotOffered);
         }
-        let parsed = Extensions::parse(extensions).ok_or(BuildError::Extensions)?;
-        for chosen in parsed.clone() {
-            if request.extensions().all(|offered| offered.name() != chosen.name()) {
-                return Err(BuildError::ExtensionNotOffered);
-            }
+        if !has_extensions(request, acceptance.extensions)? {
+            acceptance.extensions = "";
         }
-        check_extra_fields(headers)?;
-        let accept_value = request.accept_value();
-        Ok(Self { accept_value, subprotocol, extensions: (extensions, parsed), headers })
+        check_extra_fields(acceptance.headers)?;
+        Ok(Self { accept_value: request.accept_value(), acceptance })
     }
 
     /// What both sides have agreed on.
     #[must_use]
     pub fn negotiated(&self) -> Negotiated<'s> {
-        Negotiated { subprotocol: self.subprotocol, extensions: self.extensions.1.clone() }
+        let Acceptance { subprotocol, extensions, .. } = self.acceptance;
+        Negotiated { subprotocol, extensions: Extensions::of(extensions) }
     }
 
     /// Appends the response to `out`. The frames of the server follow it.
     ///
     /// Nothing is allocated if `out` has the room.
     pub fn append_to(&self, out: &mut Vec<u8>) {
-        append_status_line(out, Status::SWITCHING_PROTOCOLS);
-        append_field(out, UPGRADE, "websocket");
-        append_field(out, CONNECTION, "Upgrade");
+        let Acceptance { subprotocol, extensions, headers } = self.acceptance;
+        out.extend_from_slice(SWITCHING_PROTOCOLS);
         append_field(out, SEC_WEBSOCKET_ACCEPT, self.accept_value.as_str());
-        if let Some(subprotocol) = self.subprotocol {
+        if let Some(subprotocol) = subprotocol {
             append_field(out, SEC_WEBSOCKET_PROTOCOL, subprotocol);
         }
-        let (extensions, mut parsed) = self.extensions.clone();
-        // A list without an element must not be sent: its grammar is 1#extension.
-        if parsed.next().is_some() {
+        if !extensions.is_empty() {
             append_field(out, SEC_WEBSOCKET_EXTENSIONS, extensions);
         }
-        for (name, value) in self.headers {
+        for (name, value) in headers {
             append_field(out, name, value);
         }
         out.extend_from_slice(b"\r\n");
     }
+}
+
+/// Checks a list of extensions against what the client offers: whether it lists any.
+fn has_extensions(request: &Request<'_>, extensions: &str) -> Result<bool, BuildError> {
+    if extensions.is_empty() {
+        return Ok(false);
+    }
+    let mut any = false;
+    for chosen in Extensions::parse(extensions).ok_or(BuildError::Extensions)? {
+        any = true;
+        if request.extensions().all(|offered| offered.name() != chosen.name()) {
+            return Err(BuildError::ExtensionNotOffered);
+        }
+    }
+    Ok(any)
 }

@@ -26,8 +26,13 @@ impl<'a> Extensions<'a> {
     /// of RFC 6455 9.1 (where, other than in the standard's, the list may be empty).
     #[must_use]
     pub fn parse(value: &'a str) -> Option<Self> {
-        let elements = Elements::of(value, grammar::extension);
-        elements.clone().all(|element| element.is_ok()).then_some(Self(elements))
+        let this = Self::of(value);
+        this.0.clone().all(|element| element.is_ok()).then_some(this)
+    }
+
+    /// The extensions of a list that has been checked.
+    pub(super) fn of(list: &'a str) -> Self {
+        Self(Elements::of(list, grammar::extension))
     }
 
     /// The extensions that the fields list, which have been checked.

@@ -45,6 +45,22 @@ pub(super) fn once<'a>(slot: &mut Option<&'a [u8]>, name: &'static str, value: &
     }
 }
 
+/// Whether the list that `value` holds has this token as one of its elements, in any case.
+pub(super) fn lists<'a>(
+    name: &'static str,
+    value: &'a [u8],
+    element: Element<'a, &'a str>,
+    token: &str,
+) -> Result<bool, FieldError> {
+    // Mostly it is the only one.
+    if value.eq_ignore_ascii_case(token.as_bytes()) {
+        return Ok(true);
+    }
+    let mut listed = false;
+    each_element(name, value, element, |name| listed |= name.eq_ignore_ascii_case(token))?;
+    Ok(listed)
+}
+
 /// Gives each element of the list that `value` holds to `visit`.
 pub(super) fn each_element<'a, T>(
     name: &'static str,
@@ -61,8 +77,6 @@ pub(super) fn each_element<'a, T>(
 
 /// The value as text that is ASCII, as that of every field whose grammar the handshake knows.
 pub(super) fn ascii<'a>(name: &'static str, value: &'a [u8]) -> Result<&'a str, FieldError> {
-    match str::from_utf8(value) {
-        Ok(text) if text.is_ascii() => Ok(text),
-        _ => Err(FieldError::Malformed(name)),
-    }
+    let text = if value.is_ascii() { str::from_utf8(value).ok() } else { None };
+    text.ok_or(FieldError::Malformed(name))
 }

@@ -3,9 +3,10 @@
 //! Everything here parses a whole value that is at hand; nothing is copied.
 
 use nom::branch::alt;
-use nom::bytes::complete::{tag, take_while, take_while1};
+use nom::bytes::complete::take_while1;
 use nom::character::complete::{char, satisfy};
 use nom::combinator::{opt, recognize, verify};
+use nom::error::{Error, ErrorKind};
 use nom::multi::many0_count;
 use nom::sequence::{delimited, preceded};
 use nom::{IResult, Parser};
@@ -32,12 +33,12 @@ impl<'a, T> List<'a, T> {
     }
 
     fn parse_next(&mut self) -> Result<Option<T>, Malformed> {
-        let rest = self.rest.trim_start_matches([' ', '\t', ',']);
+        let rest = skip(self.rest, |b| b == b',' || is_ws(b));
         if rest.is_empty() {
             return Ok(None);
         }
         let (rest, item) = (self.element)(rest).map_err(|_| Malformed)?;
-        let rest = rest.trim_start_matches([' ', '\t']);
+        let rest = skip(rest, is_ws);
         if !rest.is_empty() && !rest.starts_with(',') {
             return Err(Malformed);
         }
@@ -60,12 +61,16 @@ impl<T> Iterator for List<'_, T> {
 
 /// `token = 1*tchar` (RFC 9110 5.6.2).
 pub(super) fn token(input: &str) -> IResult<&str, &str> {
-    take_while1(is_tchar)(input)
+    // Bytes will do: a tchar is ASCII, so what is after the token begins a character.
+    match input.bytes().position(|b| !is_tchar(b)).unwrap_or(input.len()) {
+        0 => Err(nom::Err::Error(Error::new(input, ErrorKind::TakeWhile1))),
+        len => Ok((&input[len..], &input[..len])),
+    }
 }
 
 /// Whether the whole of `text` is a token.
 pub(super) fn is_token(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(is_tchar)
+    !text.is_empty() && text.bytes().all(is_tchar)
 }
 
 /// What lies between the quotes of a `quoted-string` (RFC 9110 5.6.4), its backslashes still in place.
@@ -96,15 +101,15 @@ pub(super) fn extension(input: &str) -> IResult<&str, (&str, &str)> {
 /// `";" extension-param`, with the optional white space that RFC 6455 4.3 implies between its parts: the name and the
 /// raw value.
 pub(super) fn param(input: &str) -> IResult<&str, (&str, Option<RawValue<'_>>)> {
-    let (rest, _) = (ows, tag(";"), ows).parse(input)?;
-    let (rest, name) = token(rest)?;
-    match (ows, char('='), ows).parse(rest) {
-        Ok((rest, _)) => {
-            let (rest, value) = alt((token.map(RawValue::Token), quoted_token.map(RawValue::Quoted))).parse(rest)?;
+    let (rest, _) = char(';').parse(skip(input, is_ws))?;
+    let (rest, name) = token(skip(rest, is_ws))?;
+    match skip(rest, is_ws).strip_prefix('=') {
+        Some(value) => {
+            let mut raw_value = alt((token.map(RawValue::Token), quoted_token.map(RawValue::Quoted)));
+            let (rest, value) = raw_value.parse(skip(value, is_ws))?;
             Ok((rest, (name, Some(value))))
         }
-        Err(nom::Err::Error(_)) => Ok((rest, (name, None))),
-        Err(error) => Err(error),
+        None => Ok((rest, (name, None))),
     }
 }
 
@@ -118,7 +123,8 @@ pub(super) enum RawValue<'a> {
 
 /// A quoted string whose content, unescaped, is a token, as RFC 6455 9.1 demands of a parameter's value.
 fn quoted_token(input: &str) -> IResult<&str, &str> {
-    verify(quoted_string, |raw: &str| !raw.is_empty() && unescape(raw).all(is_tchar)).parse(input)
+    verify(quoted_string, |raw: &str| !raw.is_empty() && unescape(raw).all(|c| u8::try_from(c).is_ok_and(is_tchar)))
+        .parse(input)
 }
 
 /// The characters of a quoted string's content without the backslashes that escape them.
@@ -130,13 +136,31 @@ pub(super) fn unescape(raw: &str) -> impl Iterator<Item = char> {
     })
 }
 
-fn ows(input: &str) -> IResult<&str, &str> {
-    take_while(|c| c == ' ' || c == '\t')(input)
+/// The input after the bytes that are to be skipped, which must be ASCII.
+fn skip(input: &str, skipped: impl Fn(u8) -> bool) -> &str {
+    &input[input.bytes().position(|b| !skipped(b)).unwrap_or(input.len())..]
 }
 
-fn is_tchar(c: char) -> bool {
-    c.is_ascii_alphanumeric()
-        || matches!(c, '!' | '#' | '$' | '%' | '&' | '\'' | '*' | '+' | '-' | '.' | '^' | '_' | '`' | '|' | '~')
+/// What `OWS` is made of (RFC 9110 5.6.3).
+fn is_ws(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+/// Which ASCII characters are `tchar` (RFC 9110 5.6.2).
+const TCHARS: [bool; 128] = {
+    let mut table = [false; 128];
+    let mut c = 0_u8;
+    while c < 128 {
+        table[c as usize] = c.is_ascii_alphanumeric()
+            || matches!(c, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
+        c += 1;
+    }
+    table
+};
+
+#[inline]
+fn is_tchar(byte: u8) -> bool {
+    TCHARS.get(usize::from(byte)).copied().unwrap_or(false)
 }
 
 fn is_qdtext(c: char) -> bool {

@@ -29,6 +29,6 @@ impl Offered {
     }
 
     pub(super) fn has_extension(&self, name: &str) -> bool {
-        Extensions::parse(&self.extensions).is_some_and(|mut offers| offers.any(|offered| offered.name() == name))
+        Extensions::of(&self.extensions).any(|offered| offered.name() == name)
     }
 }

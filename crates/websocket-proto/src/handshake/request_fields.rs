@@ -2,7 +2,7 @@
 
 use super::fields::{
     CONNECTION, CONTENT_LENGTH, FieldError, HOST, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY,
-    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, TRANSFER_ENCODING, UPGRADE, ascii, each_element, once,
+    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, TRANSFER_ENCODING, UPGRADE, ascii, each_element, lists, once,
 };
 use super::grammar;
 use super::headers::Field;
@@ -44,11 +44,13 @@ impl<'a> RequestFields<'a> {
         } else if is(SEC_WEBSOCKET_VERSION) {
             once(&mut self.version, SEC_WEBSOCKET_VERSION, value)
         } else if is(UPGRADE) {
-            let listed = self.upgrade.get_or_insert_default();
-            each_element(UPGRADE, value, grammar::protocol, |name| *listed |= name.eq_ignore_ascii_case("websocket"))
+            let listed = lists(UPGRADE, value, grammar::protocol, "websocket")?;
+            *self.upgrade.get_or_insert_default() |= listed;
+            Ok(())
         } else if is(CONNECTION) {
-            let listed = self.connection.get_or_insert_default();
-            each_element(CONNECTION, value, grammar::token, |name| *listed |= name.eq_ignore_ascii_case("upgrade"))
+            let listed = lists(CONNECTION, value, grammar::token, "upgrade")?;
+            *self.connection.get_or_insert_default() |= listed;
+            Ok(())
         } else if is(SEC_WEBSOCKET_PROTOCOL) {
             each_element(SEC_WEBSOCKET_PROTOCOL, value, grammar::token, |_| {})
         } else if is(SEC_WEBSOCKET_EXTENSIONS) {

@@ -2,7 +2,7 @@
 
 use super::fields::{
     CONNECTION, FieldError, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL, UPGRADE, ascii,
-    each_element, once,
+    each_element, lists, once,
 };
 use super::grammar;
 use super::headers::Field;
@@ -46,8 +46,9 @@ impl<'a> ResponseFields<'a> {
                 *other |= again || !*listed;
             })
         } else if is(CONNECTION) {
-            let listed = self.connection.get_or_insert_default();
-            each_element(CONNECTION, value, grammar::token, |name| *listed |= name.eq_ignore_ascii_case("upgrade"))
+            let listed = lists(CONNECTION, value, grammar::token, "upgrade")?;
+            *self.connection.get_or_insert_default() |= listed;
+            Ok(())
         } else if is(SEC_WEBSOCKET_EXTENSIONS) {
             let unknown = &mut self.unknown_extension;
             each_element(SEC_WEBSOCKET_EXTENSIONS, value, grammar::extension, |(name, _)| {

@@ -79,7 +79,7 @@ pub(super) fn is_authority(text: &str) -> bool {
             None => return false,
         },
         None => {
-            let end = text.find(':').unwrap_or(text.len());
+            let end = text.bytes().position(|b| b == b':').unwrap_or(text.len());
             (is_reg_name(&text[..end]), &text[end..])
         }
     };
@@ -88,7 +88,10 @@ pub(super) fn is_authority(text: &str) -> bool {
 
 /// `reg-name` or an IPv4 address (RFC 3986 3.2.2), not empty.
 fn is_reg_name(host: &str) -> bool {
-    let allowed = |b: u8| b.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=".contains(&b);
+    let allowed = |b: u8| {
+        b.is_ascii_alphanumeric()
+            || matches!(b, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&'..=b',' | b';' | b'=')
+    };
     !host.is_empty() && host.bytes().all(allowed)
 }
 

@@ -1,18 +1,15 @@
 //! The latest events, encoded once, for every stream that reads them and every client that comes back.
 
-use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
 use serde_json::Value;
-use sse_proto::{EventId, EventName, ServerEvent};
+use sse_proto::{Cursor, Delivery, EventName, Replay, ReplayLimits, Resume, ServerEvent};
 use tokio::sync::watch;
 
-/// How many events are held for those who come back: some four minutes.
-const HELD: usize = 1024;
-/// How many of them a client gets that comes for the first time, so that it has something to draw.
-const FIRST: u64 = 240;
+/// How many events are held for those who come back: two minutes or less.
+const HELD: usize = 512;
 
 /// What the events are about: their event types.
 #[derive(Clone, Copy, Debug)]
@@ -23,36 +20,34 @@ pub(crate) enum Topic {
 
 #[derive(Debug)]
 pub(crate) struct Feed {
-    /// What the ids of this run of the program begin with: one from another run is no position in this ring.
-    run: String,
-    ring: Mutex<Ring>,
-    /// The number of the newest event, for those who wait for the next.
-    newest: watch::Sender<u64>,
+    replay: Mutex<Replay>,
+    /// Wakes the streams that wait for the next event.
+    published: watch::Sender<()>,
+    started: Instant,
 }
 
-#[derive(Debug, Default)]
-struct Ring {
-    events: VecDeque<Bytes>,
-    /// The number of the newest event, counted from 1.
-    newest: u64,
-}
-
-/// Where a stream stands in the feed.
+/// One stream's place in the feed.
 #[derive(Debug)]
-pub(crate) struct Cursor {
-    /// The number of the event that was delivered last.
-    delivered: u64,
-    newest: watch::Receiver<u64>,
+pub(crate) struct Subscription {
+    cursor: Cursor,
+    published: watch::Receiver<()>,
 }
 
 /// How a stream goes on that came with a `Last-Event-ID`.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Resumed {
-    /// All that followed is still held: this many events.
-    All(u64),
-    /// The events that followed at first are gone; this many are left.
-    Gap(u64),
-    /// The id is none of this run's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Resumed {
+    /// How many events it is sent again at first.
+    pub(crate) replayed: u64,
+    pub(crate) position: Position,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Position {
+    /// All that followed is still held.
+    Held,
+    /// The events that followed at first are gone.
+    Gone,
+    /// The id is none of this run's. All that is held is sent, but it can't be told whether that is again.
     Unknown,
 }
 
@@ -78,87 +73,72 @@ impl Topic {
 
 impl Feed {
     pub(crate) fn new() -> Self {
-        let started = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        Self { run: format!("{:x}", started.as_millis()), ring: Mutex::default(), newest: watch::Sender::new(0) }
+        // No earlier run has started at the same time, so no id of an earlier run is taken for one of this.
+        let epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+        let limits = ReplayLimits { events: HELD, ..ReplayLimits::default() };
+        Self {
+            replay: Mutex::new(Replay::new(u64::try_from(epoch).unwrap_or_default(), limits)),
+            published: watch::Sender::new(()),
+            started: Instant::now(),
+        }
     }
 
     /// Gives the event the next id, encodes it, and wakes the streams.
     pub(crate) fn publish(&self, topic: Topic, data: &Value) {
-        let mut ring = self.ring();
-        ring.newest += 1;
-        let id = format!("{}-{}", self.run, ring.newest);
         let data = data.to_string();
-        // The id is made of digits and a hyphen, so it is one.
-        let id = EventId::new(&id).unwrap_or_default();
-        let event = ServerEvent::new(&data).event_type(topic.event_type()).id(id);
-        ring.events.push_back(event.to_vec().into());
-        if ring.events.len() > HELD {
-            ring.events.pop_front();
-        }
-        self.newest.send_replace(ring.newest);
+        self.replay().publish(ServerEvent::new(&data).event_type(topic.event_type()), self.started.elapsed());
+        self.published.send_replace(());
     }
 
-    /// Where a client begins that comes for the first time.
-    pub(crate) fn begin(&self) -> Cursor {
-        self.cursor(self.ring().first())
+    /// A client that comes for the first time: it gets all that is held, so that it has something to draw.
+    pub(crate) fn begin(&self) -> Subscription {
+        self.subscribe(self.replay().from_oldest())
     }
 
-    /// Where a client goes on that has seen the event with this id.
-    pub(crate) fn resume(&self, last_event_id: &str) -> (Cursor, Resumed) {
-        let number = last_event_id.strip_prefix(&self.run).and_then(|rest| rest.strip_prefix('-')?.parse::<u64>().ok());
-        let ring = self.ring();
-        let (delivered, resumed) = match number {
-            Some(number) if number > ring.newest => (ring.first(), Resumed::Unknown),
-            Some(number) if number >= ring.gone() => (number, Resumed::All(ring.newest - number)),
-            Some(_) => (ring.gone(), Resumed::Gap(ring.newest - ring.gone())),
-            None => (ring.first(), Resumed::Unknown),
+    /// A client that has seen the event with this id.
+    pub(crate) fn resume(&self, last_event_id: &[u8]) -> (Subscription, Resumed) {
+        let replay = self.replay();
+        let (cursor, position) = match replay.after(last_event_id) {
+            Resume::Complete(cursor) => (cursor, Position::Held),
+            Resume::Gap { cursor, .. } => (cursor, Position::Gone),
+            Resume::Unknown => (replay.from_oldest(), Position::Unknown),
         };
-        (self.cursor(delivered), resumed)
+        let replayed = match position {
+            Position::Held | Position::Gone => count(&replay, cursor),
+            Position::Unknown => 0,
+        };
+        (self.subscribe(cursor), Resumed { replayed, position })
     }
 
-    /// Waits for the event after the cursor, which moves on.
-    pub(crate) async fn next(&self, cursor: &mut Cursor) -> Next {
+    /// Waits for what comes next in a stream. Nothing is lost when this is cancelled.
+    pub(crate) async fn next(&self, subscription: &mut Subscription) -> Next {
         loop {
-            if let Some(next) = self.ring().next(&mut cursor.delivered) {
-                return next;
+            match self.replay().next(&mut subscription.cursor) {
+                Some(Delivery::Event(event)) => return Next::Event(Bytes::from_owner(event.clone())),
+                Some(Delivery::Lagged(lost)) => return Next::Lagged(lost),
+                None => {}
             }
             // The sender is part of the feed, so there is one.
-            let _ = cursor.newest.changed().await;
+            let _ = subscription.published.changed().await;
         }
     }
 
-    fn cursor(&self, delivered: u64) -> Cursor {
-        Cursor { delivered, newest: self.newest.subscribe() }
+    fn subscribe(&self, cursor: Cursor) -> Subscription {
+        Subscription { cursor, published: self.published.subscribe() }
     }
 
-    fn ring(&self) -> MutexGuard<'_, Ring> {
-        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    fn replay(&self) -> MutexGuard<'_, Replay> {
+        self.replay.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Ring {
-    /// The number of the event after which a new client begins.
-    fn first(&self) -> u64 {
-        self.newest.saturating_sub(FIRST).max(self.gone())
+/// How many events are held after `cursor`.
+fn count(replay: &Replay, mut cursor: Cursor) -> u64 {
+    let mut count = 0;
+    while replay.next(&mut cursor).is_some() {
+        count += 1;
     }
-
-    /// The number of the newest event that is no longer held, or 0.
-    fn gone(&self) -> u64 {
-        self.newest - self.events.len() as u64
-    }
-
-    /// The event after number `delivered`, which becomes the number of what is returned.
-    fn next(&self, delivered: &mut u64) -> Option<Next> {
-        if *delivered < self.gone() {
-            let lost = self.gone() - *delivered;
-            *delivered = self.gone();
-            return Some(Next::Lagged(lost));
-        }
-        let index = usize::try_from(*delivered - self.gone()).ok()?;
-        let event = self.events.get(index)?.clone();
-        *delivered += 1;
-        Some(Next::Event(event))
-    }
+    count
 }
 
 /// An event type that is known while the program is built.
@@ -176,7 +156,7 @@ mod tests {
     use super::*;
 
     /// A feed with this many events, the data of each its number.
-    fn feed(events: u64) -> Feed {
+    fn feed(events: usize) -> Feed {
         let feed = Feed::new();
         for number in 1..=events {
             feed.publish(Topic::Price, &json!(number));
@@ -184,50 +164,62 @@ mod tests {
         feed
     }
 
-    fn event(feed: &Feed, number: u64) -> Next {
-        Next::Event(format!("event: price\nid: {}-{number}\ndata: {number}\n\n", feed.run).into())
+    /// The id of the event that comes next, and its number.
+    async fn next(feed: &Feed, subscription: &mut Subscription) -> (String, usize) {
+        let Next::Event(event) = feed.next(subscription).await else { panic!("expected an event") };
+        let event = String::from_utf8(event.to_vec()).expect("text");
+        let lines: Vec<&str> = event.lines().collect();
+        let [event_type, id, data, ""] = lines[..] else { panic!("expected three fields: {event}") };
+        assert_eq!(event_type, "event: price");
+        let id = id.strip_prefix("id: ").expect("an id").to_owned();
+        (id, data.strip_prefix("data: ").and_then(|number| number.parse().ok()).expect("a number"))
     }
 
     #[tokio::test]
     async fn a_client_goes_on_after_the_event_it_saw() {
         let feed = feed(5);
-        let (mut cursor, resumed) = feed.resume(&format!("{}-3", feed.run));
-        assert_eq!(resumed, Resumed::All(2));
-        assert_eq!(feed.next(&mut cursor).await, event(&feed, 4));
-        assert_eq!(feed.next(&mut cursor).await, event(&feed, 5));
+        let mut first = feed.begin();
+        let mut id = String::new();
+        for number in 1..=3 {
+            let event = next(&feed, &mut first).await;
+            assert_eq!(event.1, number);
+            id = event.0;
+        }
+        let (mut again, resumed) = feed.resume(id.as_bytes());
+        assert_eq!(resumed, Resumed { replayed: 2, position: Position::Held });
+        assert_eq!(next(&feed, &mut again).await.1, 4);
+        assert_eq!(next(&feed, &mut again).await.1, 5);
         feed.publish(Topic::Price, &json!(6));
-        assert_eq!(feed.next(&mut cursor).await, event(&feed, 6));
+        assert_eq!(next(&feed, &mut again).await.1, 6);
     }
 
     #[tokio::test]
-    async fn what_is_no_longer_held_is_a_gap() {
-        let held = HELD as u64;
-        let feed = feed(held + 10);
-        let (mut cursor, resumed) = feed.resume(&format!("{}-9", feed.run));
-        assert_eq!(resumed, Resumed::Gap(held));
-        assert_eq!(feed.next(&mut cursor).await, event(&feed, 11));
-        let (_, resumed) = feed.resume(&format!("{}-10", feed.run));
-        assert_eq!(resumed, Resumed::All(held));
+    async fn what_is_no_longer_held_is_told() {
+        let feed = feed(1);
+        let (id, _) = next(&feed, &mut feed.begin()).await;
+        for number in 2..=HELD + 7 {
+            feed.publish(Topic::Price, &json!(number));
+        }
+        let (mut again, resumed) = feed.resume(id.as_bytes());
+        assert_eq!(resumed, Resumed { replayed: HELD as u64, position: Position::Gone });
+        assert_eq!(next(&feed, &mut again).await.1, 8);
     }
 
     #[test]
     fn ids_of_another_run_are_unknown() {
         let feed = feed(3);
-        for id in
-            ["", "3", "another-3", &format!("{}-", feed.run), &format!("{}-4", feed.run), &format!("{}3", feed.run)]
-        {
-            assert_eq!(feed.resume(id).1, Resumed::Unknown, "{id:?}");
-        }
+        let (_, resumed) = feed.resume(b"17-2");
+        assert_eq!(resumed, Resumed { replayed: 0, position: Position::Unknown });
     }
 
     #[tokio::test]
     async fn a_slow_reader_is_told_how_much_it_lost() {
         let feed = feed(1);
-        let mut cursor = feed.begin();
-        for number in 2..=HELD as u64 + 7 {
+        let mut slow = feed.begin();
+        for number in 2..=HELD + 7 {
             feed.publish(Topic::Price, &json!(number));
         }
-        assert_eq!(feed.next(&mut cursor).await, Next::Lagged(7));
-        assert_eq!(feed.next(&mut cursor).await, event(&feed, 8));
+        assert_eq!(feed.next(&mut slow).await, Next::Lagged(7));
+        assert_eq!(next(&feed, &mut slow).await.1, 8);
     }
 }

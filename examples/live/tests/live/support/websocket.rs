@@ -1,7 +1,7 @@
 //! A blocking WebSocket client on `websocket-proto`.
 
 use std::collections::VecDeque;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 
 use serde_json::Value;
@@ -49,7 +49,7 @@ impl WebSocket {
 
         let mut read_buffer = vec![0; READ_BUFFER];
         let leftover = loop {
-            let len = stream.read(&mut read_buffer).expect("a response");
+            let len = read(&mut stream, &mut read_buffer);
             assert_ne!(len, 0, "the server closed the connection during the handshake");
             let mut input = &read_buffer[..len];
             match handshake.receive(&mut input).expect("a valid response") {
@@ -100,7 +100,7 @@ impl WebSocket {
             if let Some(message) = self.arrived.pop_front() {
                 return message;
             }
-            let len = self.stream.read(&mut self.read_buffer).expect("a message in time");
+            let len = read(&mut self.stream, &mut self.read_buffer);
             if len == 0 {
                 return Message::End;
             }
@@ -136,6 +136,16 @@ impl WebSocket {
     fn write(&mut self) {
         self.stream.write_all(&self.output).expect("the peer reads");
         self.output.clear();
+    }
+}
+
+/// Reads what there is, once; a signal that comes meanwhile is no reason to give up.
+fn read(stream: &mut TcpStream, buffer: &mut [u8]) -> usize {
+    loop {
+        match stream.read(buffer) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            result => return result.expect("bytes in time"),
+        }
     }
 }
 

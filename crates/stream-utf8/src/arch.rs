@@ -1,0 +1,128 @@
+//! The kernels: how a stream advances over its next bytes, for each CPU.
+//!
+//! - [`automaton`]: one byte at a time, everywhere; [`scalar`] runs it where there is no vector kernel, and on what is
+//!   too short for one.
+//! - [`simd`]: the algorithm on vectors of any width. It and the next have `unsafe` code, and nothing else does.
+//! - `x86_64`, `aarch64`, `wasm32`: the vectors themselves.
+//! - [`level`]: which of them the CPU runs.
+
+pub(crate) mod automaton;
+pub(crate) mod level;
+mod scalar;
+
+#[cfg(any(target_arch = "x86_64", target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))]
+#[allow(unsafe_code, reason = "vector instructions and loads; each block says why it is sound")]
+mod simd;
+
+#[cfg(target_arch = "aarch64")]
+#[allow(unsafe_code, reason = "vector instructions and loads; each block says why it is sound")]
+#[path = "arch/aarch64.rs"]
+mod cpu;
+#[cfg(target_arch = "wasm32")]
+#[allow(unsafe_code, reason = "vector instructions and loads; each block says why it is sound")]
+#[path = "arch/wasm32.rs"]
+mod cpu;
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code, reason = "vector instructions and loads; each block says why it is sound")]
+#[path = "arch/x86_64.rs"]
+mod cpu;
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "wasm32")))]
+#[path = "arch/portable.rs"]
+mod cpu;
+
+use automaton::State;
+
+/// Below this length the automaton is done before a vector is set up.
+const SHORT: usize = 16;
+
+/// Takes a stream in `state` over `bytes`. The state is [`State::REJECT`] if they make it invalid.
+#[inline]
+pub(crate) fn advance(mut state: State, mut bytes: &[u8]) -> State {
+    // A character that is open takes at most three more bytes.
+    while state != State::START {
+        let Some((&first, rest)) = bytes.split_first() else { return state };
+        state = state.step(first);
+        bytes = rest;
+        if state == State::REJECT {
+            return state;
+        }
+    }
+    advance_from_edge(bytes).state()
+}
+
+/// Takes a stream that is at a character's edge over `bytes`.
+#[inline]
+pub(crate) fn advance_from_edge(bytes: &[u8]) -> Outcome {
+    if bytes.len() < SHORT { scalar::advance_short(bytes) } else { cpu::advance(bytes) }
+}
+
+/// XORs `bytes` with `key`, over and over.
+#[inline]
+pub(crate) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
+    if bytes.len() <= scalar::XOR_SHORT {
+        scalar::xor_short_in_place(bytes, key);
+    } else {
+        cpu::xor_in_place(bytes, key);
+    }
+}
+
+/// Writes `from`, after XOR with `key` over and over, into `into`, which is as long.
+#[inline]
+pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
+    if from.len() <= scalar::XOR_SHORT {
+        into.copy_from_slice(from);
+        scalar::xor_short_in_place(into, key);
+    } else {
+        cpu::xor_copy(from, into, key);
+    }
+}
+
+/// The key as it is due `by` bytes later.
+#[inline(always)]
+pub(crate) const fn rotated([a, b, c, d]: [u8; 4], by: usize) -> [u8; 4] {
+    match by % 4 {
+        0 => [a, b, c, d],
+        1 => [b, c, d, a],
+        2 => [c, d, a, b],
+        _ => [d, a, b, c],
+    }
+}
+
+/// A bit for each LF and CR.
+#[inline(always)]
+pub(crate) fn line_end_bits(block: &[u8; 64]) -> u64 {
+    cpu::line_end_bits(block)
+}
+
+/// Where a stream is after [`advance_from_edge`].
+///
+/// Two plain numbers: it is handed back in registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    state: State,
+    rejected_after: usize,
+}
+
+impl Outcome {
+    #[inline(always)]
+    const fn reached(state: State) -> Self {
+        Self { state, rejected_after: 0 }
+    }
+
+    #[inline(always)]
+    const fn rejected(after: usize) -> Self {
+        Self { state: State::REJECT, rejected_after: after }
+    }
+
+    /// The state reached; [`State::REJECT`] if the bytes make the stream invalid.
+    #[inline(always)]
+    pub(crate) const fn state(self) -> State {
+        self.state
+    }
+
+    /// If the stream was rejected: how many bytes can be skipped in the search for the error. They don't make the stream
+    /// invalid, and some of the following 512 do.
+    pub(crate) const fn rejected_after(self) -> usize {
+        self.rejected_after
+    }
+}

@@ -1,0 +1,174 @@
+//! NEON: vectors of 16 bytes. It is part of every aarch64 CPU.
+
+use core::arch::aarch64::*;
+
+use super::Outcome;
+use super::level::Level;
+use super::scalar;
+use super::simd::vector::{Nibbles, Vector};
+use super::simd::{blocks, misplaced, xor};
+
+/// The levels that this CPU runs, ascending.
+pub(super) fn available() -> &'static [Level] {
+    if cfg!(target_feature = "neon") { &[Level::Scalar, Level::Neon] } else { &[Level::Scalar] }
+}
+
+/// [`advance_from_edge`](super::advance_from_edge).
+pub(super) fn advance(bytes: &[u8]) -> Outcome {
+    if Level::current() == Level::Neon && blocks::fits::<uint8x16_t>(bytes.len()) {
+        // SAFETY: the level in use is available, so the CPU has NEON; the length was tested.
+        unsafe { advance_neon(bytes) }
+    } else {
+        scalar::advance(bytes)
+    }
+}
+
+/// [`blocks::advance`] on vectors of 16 bytes.
+///
+/// # Safety
+///
+/// The CPU must have NEON, and the length of `bytes` must [fit](blocks::fits).
+#[target_feature(enable = "neon")]
+unsafe fn advance_neon(bytes: &[u8]) -> Outcome {
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe { blocks::advance::<uint8x16_t, uint8x16_t>(bytes) }
+}
+
+/// [`xor_in_place`](super::xor_in_place) on more than 32 bytes.
+pub(super) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
+    if Level::current() == Level::Scalar {
+        return scalar::xor_in_place(bytes, key);
+    }
+    let at = bytes.as_mut_ptr();
+    // SAFETY: the bytes are readable and writable, and the CPU has NEON.
+    unsafe { xor::xor::<uint8x16_t>(at, at, bytes.len(), key) }
+}
+
+/// [`xor_copy`](super::xor_copy) on more than 32 bytes.
+pub(super) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
+    if Level::current() == Level::Scalar {
+        return scalar::xor_copy(from, into, key);
+    }
+    // SAFETY: as many bytes are readable and writable, a shared and an exclusive slice don't overlap, and the CPU has
+    // NEON.
+    unsafe { xor::xor::<uint8x16_t>(from.as_ptr(), into.as_mut_ptr(), from.len().min(into.len()), key) }
+}
+
+/// [`line_end_bits`](super::line_end_bits).
+#[inline(always)]
+pub(super) fn line_end_bits(block: &[u8; 64]) -> u64 {
+    const WEIGHTS: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
+    // SAFETY: the CPU has NEON; the block holds four vectors, and the weights are one.
+    unsafe {
+        let weights = vld1q_u8(WEIGHTS.as_ptr());
+        let ends = |i: usize| {
+            let bytes = vld1q_u8(block.as_ptr().add(16 * i));
+            let ends = vorrq_u8(vceqq_u8(bytes, vdupq_n_u8(b'\n')), vceqq_u8(bytes, vdupq_n_u8(b'\r')));
+            vandq_u8(ends, weights)
+        };
+        // Each step adds neighbours, until a byte is the sum of eight different weights.
+        let halves = vpaddq_u8(vpaddq_u8(ends(0), ends(1)), vpaddq_u8(ends(2), ends(3)));
+        vgetq_lane_u64::<0>(vreinterpretq_u64_u8(vpaddq_u8(halves, halves)))
+    }
+}
+
+// SAFETY of the blocks below: the traits' callers vouch for NEON, and for the bytes that are loaded and stored.
+
+impl Vector for uint8x16_t {
+    const LEN: usize = 16;
+
+    #[inline(always)]
+    unsafe fn load(at: *const u8) -> Self {
+        // SAFETY: see above; the instruction needs no alignment.
+        unsafe { vld1q_u8(at) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, at: *mut u8) {
+        // SAFETY: see above; the instruction needs no alignment.
+        unsafe { vst1q_u8(at, self) }
+    }
+
+    #[inline(always)]
+    unsafe fn zero() -> Self {
+        // SAFETY: see above.
+        unsafe { vdupq_n_u8(0) }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_word(word: [u8; 4]) -> Self {
+        // SAFETY: see above.
+        unsafe { vreinterpretq_u8_u32(vdupq_n_u32(u32::from_ne_bytes(word))) }
+    }
+
+    #[inline(always)]
+    unsafe fn or(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { vorrq_u8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn xor(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { veorq_u8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn is_ascii(self) -> bool {
+        // SAFETY: see above.
+        unsafe { vmaxvq_u8(self) < 0x80 }
+    }
+
+    #[inline(always)]
+    unsafe fn is_zero(self) -> bool {
+        // SAFETY: see above.
+        unsafe { vmaxvq_u8(self) == 0 }
+    }
+
+    #[inline(always)]
+    unsafe fn predecessors_at_start(self) -> [Self; 3] {
+        // SAFETY: see above.
+        unsafe {
+            let zero = vdupq_n_u8(0);
+            [vextq_u8::<15>(zero, self), vextq_u8::<14>(zero, self), vextq_u8::<13>(zero, self)]
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn misplaced(self, back_1: Self, back_2: Self, back_3: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { misplaced::by_nibbles(self, back_1, back_2, back_3) }
+    }
+}
+
+impl Nibbles for uint8x16_t {
+    #[inline(always)]
+    unsafe fn splat(byte: u8) -> Self {
+        // SAFETY: see above.
+        unsafe { vdupq_n_u8(byte) }
+    }
+
+    #[inline(always)]
+    unsafe fn and(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { vandq_u8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn saturating_sub(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { vqsubq_u8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn high_nibbles(self) -> Self {
+        // SAFETY: see above.
+        unsafe { vshrq_n_u8::<4>(self) }
+    }
+
+    #[inline(always)]
+    unsafe fn look_up(self, table: &[u8; 16]) -> Self {
+        // SAFETY: see above; the table is 16 bytes long.
+        unsafe { vqtbl1q_u8(vld1q_u8(table.as_ptr()), self) }
+    }
+}

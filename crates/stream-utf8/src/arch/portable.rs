@@ -1,0 +1,17 @@
+//! CPUs without a vector kernel.
+
+use super::Outcome;
+use super::level::Level;
+use super::scalar;
+
+/// The levels that this CPU runs, ascending.
+pub(super) fn available() -> &'static [Level] {
+    &[Level::Scalar]
+}
+
+/// [`advance_from_edge`](super::advance_from_edge).
+pub(super) fn advance(bytes: &[u8]) -> Outcome {
+    scalar::advance(bytes)
+}
+
+pub(super) use scalar::{line_end_bits, xor_copy, xor_in_place};

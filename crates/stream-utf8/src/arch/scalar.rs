@@ -1,0 +1,136 @@
+//! What needs no vector instructions: the automaton on whole inputs, with a short cut for ASCII; XOR and line ends by the
+//! word.
+
+use super::automaton::State;
+use super::{Outcome, rotated};
+
+/// How many bytes are tested for ASCII at a time.
+const BLOCK: usize = 16;
+
+/// [`advance_from_edge`](super::advance_from_edge) without vectors.
+pub(crate) fn advance(bytes: &[u8]) -> Outcome {
+    let mut state = State::START;
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    for (i, block) in blocks.iter().enumerate() {
+        if state == State::START && is_ascii(*block) {
+            continue;
+        }
+        state = state.run(block);
+        if state == State::REJECT {
+            return Outcome::rejected(i * BLOCK);
+        }
+    }
+    match state.run(rest) {
+        State::REJECT => Outcome::rejected(bytes.len() - rest.len()),
+        state => Outcome::reached(state),
+    }
+}
+
+/// [`advance_from_edge`](super::advance_from_edge) on fewer than 16 bytes.
+#[inline(always)]
+pub(crate) fn advance_short(bytes: &[u8]) -> Outcome {
+    if is_short_ascii(bytes) { Outcome::reached(State::START) } else { advance(bytes) }
+}
+
+#[inline(always)]
+fn is_ascii(block: [u8; BLOCK]) -> bool {
+    u128::from_ne_bytes(block) & (u128::MAX / 0xFF * 0x80) == 0
+}
+
+/// Whether all of fewer than 16 bytes are ASCII: two words that overlap cover any length.
+#[inline(always)]
+fn is_short_ascii(bytes: &[u8]) -> bool {
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & (u64::MAX / 0xFF * 0x80) == 0
+    } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
+        (u32::from_ne_bytes(*first) | u32::from_ne_bytes(*last)) & (u32::MAX / 0xFF * 0x80) == 0
+    } else {
+        bytes.iter().all(u8::is_ascii)
+    }
+}
+
+/// The longest input that [`xor_short_in_place`] takes.
+pub(crate) const XOR_SHORT: usize = 32;
+
+/// XORs at most 32 bytes with `key`: two words that overlap cover any length.
+#[inline(always)]
+pub(crate) fn xor_short_in_place(bytes: &mut [u8], key: [u8; 4]) {
+    match bytes.len() {
+        16.. => xor_ends(bytes, |word, key| (u128::from_ne_bytes(word) ^ u128::from_ne_bytes(key)).to_ne_bytes(), key),
+        8.. => xor_ends(bytes, |word, key| (u64::from_ne_bytes(word) ^ u64::from_ne_bytes(key)).to_ne_bytes(), key),
+        4.. => xor_ends(bytes, |word, key| (u32::from_ne_bytes(word) ^ u32::from_ne_bytes(key)).to_ne_bytes(), key),
+        _ => bytes.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key),
+    }
+}
+
+/// XORs the first and the last word of `bytes`, which are at most two words long. Both are read before one is written.
+#[inline(always)]
+fn xor_ends<const N: usize>(bytes: &mut [u8], xor: impl Fn([u8; N], [u8; N]) -> [u8; N], key: [u8; 4]) {
+    let (Some(&first), Some(&last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else { return };
+    let last_key = rotated(key, bytes.len() - N);
+    bytes[..N].copy_from_slice(&xor(first, repeated(key)));
+    let at = bytes.len() - N;
+    bytes[at..].copy_from_slice(&xor(last, repeated(last_key)));
+}
+
+/// XORs any number of bytes with `key`, by the word.
+pub(crate) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
+    let word = u128::from_ne_bytes(repeated(key));
+    let (words, rest) = bytes.as_chunks_mut::<BLOCK>();
+    for bytes in words {
+        *bytes = (u128::from_ne_bytes(*bytes) ^ word).to_ne_bytes();
+    }
+    xor_short_in_place(rest, key);
+}
+
+/// Writes `from`, after XOR with `key`, into `into`, which is as long.
+pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
+    into.copy_from_slice(from);
+    xor_in_place(into, key);
+}
+
+#[inline(always)]
+fn repeated<const N: usize>([a, b, c, d]: [u8; 4]) -> [u8; N] {
+    core::array::from_fn(|i| [a, b, c, d][i % 4])
+}
+
+/// [`line_end_bits`](super::line_end_bits), eight bytes at a time.
+#[allow(dead_code, reason = "CPUs with vectors have their own, and tests compare it with this one")]
+pub(crate) fn line_end_bits(block: &[u8; 64]) -> u64 {
+    let (words, _) = block.as_chunks::<8>();
+    words.iter().rev().fold(0, |bits, word| {
+        let word = u64::from_le_bytes(*word);
+        let ends = zero_bytes(word ^ repeat(b'\n')) | zero_bytes(word ^ repeat(b'\r'));
+        // Gathers the bits 7, 15, … 63 in the uppermost byte.
+        bits << 8 | ((ends >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56)
+    })
+}
+
+/// 80 in each byte that is 0, and 00 in the others.
+#[inline(always)]
+const fn zero_bytes(word: u64) -> u64 {
+    let low = repeat(0x7F);
+    !(((word & low) + low) | word | low)
+}
+
+#[inline(always)]
+const fn repeat(byte: u8) -> u64 {
+    u64::MAX / 0xFF * byte as u64
+}
+
+#[cfg(test)]
+mod tests {
+    /// The CPU's search for line ends is the same at every level, so it is compared here.
+    #[test]
+    fn line_ends_are_those_of_the_cpu() {
+        for byte in 0..=255 {
+            for at in 0..64 {
+                let mut block = [b'\n' ^ 1; 64];
+                block[at] = byte;
+                let expected = u64::from(byte == b'\n' || byte == b'\r') << at;
+                assert_eq!(super::line_end_bits(&block), expected, "{byte:02X} at {at}");
+                assert_eq!(crate::arch::line_end_bits(&block), expected, "{byte:02X} at {at}");
+            }
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! What the vector kernels share: the algorithm, over whatever vector the CPU has.
+
+pub(super) mod blocks;
+pub(super) mod misplaced;
+pub(super) mod vector;
+pub(super) mod xor;

@@ -1,0 +1,226 @@
+//! The check of a text that is at least a vector long, written once for vectors of every width.
+//!
+//! ```text
+//! a byte is well placed if it may follow the three bytes before it; before the text there are zeros
+//!
+//! a text is UTF-8 if
+//!     every byte is well placed                                  (blocks)
+//!     the last three bytes leave no character open               (end)
+//! ```
+//!
+//! Whether a byte is well placed depends on four bytes alone. So a vector of bytes is checked together with three more,
+//! loaded one, two and three bytes earlier from memory: nothing is handed from block to block, blocks may overlap, and
+//! the last one is simply the last full vector of the text. Loads that straddle cache lines cost less than moving bytes
+//! across a wide vector's lanes. Only the first block, which has no bytes before it, makes its predecessors by a shift.
+//!
+//! Long texts are read in strides of 256 bytes, with one branch for "all ASCII" and one for "a byte is misplaced" in
+//! each: on text that mixes scripts a branch for each vector is mispredicted too often.
+
+use crate::arch::Outcome;
+use crate::arch::automaton::State;
+use crate::arch::simd::vector::Vector;
+
+/// How far back a byte's place depends on other bytes.
+const REACH: usize = 3;
+
+/// How many bytes a long text's loop takes at a time. An error is searched for within one stride.
+const STRIDE: usize = 256;
+
+/// Whether a text of `len` bytes can be checked with `V`: it is one vector, or its last vector has its predecessors.
+#[inline(always)]
+pub(in crate::arch) const fn fits<V: Vector>(len: usize) -> bool {
+    len == V::LEN || len >= V::LEN + REACH
+}
+
+/// [`crate::arch::advance_from_edge`] on vectors, with `A` for the search for the first byte that is not ASCII.
+///
+/// # Safety
+///
+/// The CPU must have the features that `V` and `A` belong to, and the length of `bytes` must fit both.
+#[inline(always)]
+pub(in crate::arch) unsafe fn advance<A: Vector, V: Vector>(bytes: &[u8]) -> Outcome {
+    debug_assert!(fits::<A>(bytes.len()) && fits::<V>(bytes.len()));
+    // SAFETY: the caller vouches for the CPU and the length. `check` gets less than the whole.
+    unsafe {
+        let ascii = ascii_strides::<A>(bytes);
+        if ascii == bytes.len() {
+            return Outcome::reached(State::START);
+        }
+        match check::<V>(bytes, ascii) {
+            Ok(()) => end(bytes),
+            Err(from) => Outcome::rejected(from),
+        }
+    }
+}
+
+/// How many of the first bytes are ASCII, in whole strides; all of them if all are.
+///
+/// # Safety
+///
+/// As for [`advance`].
+#[inline(always)]
+unsafe fn ascii_strides<V: Vector>(bytes: &[u8]) -> usize {
+    let start = bytes.as_ptr();
+    let last = bytes.len() - V::LEN;
+    let mut at = 0;
+    // SAFETY: the caller vouches for the CPU. A stride ends at or before the end of `bytes`, and no vector starts after
+    // `last`.
+    unsafe {
+        while bytes.len() - at >= STRIDE {
+            if !stride_at::<V>(start.add(at)).is_ascii() {
+                return at;
+            }
+            at += STRIDE;
+        }
+        let mut any = V::load(start.add(last));
+        let mut block = at;
+        while block < last {
+            any = any.or(V::load(start.add(block)));
+            block += V::LEN;
+        }
+        if any.is_ascii() { bytes.len() } else { at }
+    }
+}
+
+/// Checks all bytes; the first `ascii` of them are known to be ASCII.
+///
+/// `Err(n)` if a byte is misplaced: none of the first `n`, but one of the following two strides.
+///
+/// # Safety
+///
+/// As for [`advance`], and `ascii` must be less than the length of `bytes`, and 0 or at least [`REACH`].
+#[inline(always)]
+unsafe fn check<V: Vector>(bytes: &[u8], ascii: usize) -> Result<(), usize> {
+    let start = bytes.as_ptr();
+    let mut from = ascii;
+    let mut at = ascii;
+    // SAFETY: the caller vouches for the CPU. Each block but the first starts at REACH or later, as the length fits `V`.
+    // Each ends at or before the end of `bytes`: the first by the caller's word, strides and what lies in them by the
+    // conditions, others because they start at `last` or before it.
+    unsafe {
+        let mut misplaced = V::zero();
+        if at == 0 {
+            let first = V::load(start);
+            let [back_1, back_2, back_3] = first.predecessors_at_start();
+            misplaced = first.misplaced(back_1, back_2, back_3);
+            at = V::LEN;
+        }
+        if bytes.len() - at >= 2 * STRIDE {
+            misplaced = misplaced.or(misplaced_at::<V>(start.add(at)));
+            // Aligned blocks from here on; the bytes between are in the block above.
+            at += V::LEN - start.add(at).addr() % V::LEN;
+        }
+        if bytes.len() - at >= STRIDE {
+            if !misplaced.is_zero() {
+                return Err(from);
+            }
+            at = check_strides::<V>(bytes, at)?;
+            from = at;
+        }
+        let last = bytes.len() - V::LEN;
+        while at < last {
+            misplaced = misplaced.or(misplaced_at::<V>(start.add(at)));
+            at += V::LEN;
+        }
+        if at < bytes.len() {
+            misplaced = misplaced.or(misplaced_at::<V>(start.add(last)));
+        }
+        if misplaced.is_zero() { Ok(()) } else { Err(from) }
+    }
+}
+
+/// Checks all whole strides from `at` on. Gives the offset of what is left.
+///
+/// # Safety
+///
+/// As for [`advance`], and `at` must be at least [`REACH`] and at most the length of `bytes`.
+#[inline(always)]
+unsafe fn check_strides<V: Vector>(bytes: &[u8], mut at: usize) -> Result<usize, usize> {
+    while bytes.len() - at >= STRIDE {
+        // SAFETY: the caller vouches for the CPU. A whole stride is left, and the bytes before it are there.
+        unsafe {
+            let stride = bytes.as_ptr().add(at);
+            // After an ASCII byte nothing reaches into the stride.
+            if !(stride_at::<V>(stride).is_ascii() && bytes[at - 1].is_ascii()) {
+                let mut misplaced = misplaced_at::<V>(stride);
+                for i in 1..STRIDE / V::LEN {
+                    misplaced = misplaced.or(misplaced_at::<V>(stride.add(i * V::LEN)));
+                }
+                if !misplaced.is_zero() {
+                    return Err(at);
+                }
+            }
+        }
+        at += STRIDE;
+    }
+    Ok(at)
+}
+
+/// The state at the end of a text in which every byte is well placed. The last one can still be a lead that never is
+/// valid.
+#[inline(always)]
+fn end(bytes: &[u8]) -> Outcome {
+    match bytes.last_chunk().map(|&last| state_after(last)) {
+        Some(State::REJECT) | None => Outcome::rejected(bytes.len().saturating_sub(REACH)),
+        Some(state) => Outcome::reached(state),
+    }
+}
+
+/// The state after a text in which every byte is well placed, from its last three bytes.
+#[inline(always)]
+fn state_after(last: [u8; REACH]) -> State {
+    let [third, second, first] = last;
+    if !((first >= 0xC0) | (second >= 0xE0) | (third >= 0xF0)) {
+        State::START
+    } else if first >= 0xC0 {
+        State::START.run(&[first])
+    } else if second >= 0xE0 {
+        State::START.run(&[second, first])
+    } else {
+        State::START.run(&[third, second, first])
+    }
+}
+
+/// Not 0 in the lanes of the bytes at `at` that may not follow their predecessors.
+///
+/// # Safety
+///
+/// The CPU must have the feature that `V` belongs to. The vector at `at` and the three bytes before it must be readable.
+#[inline(always)]
+unsafe fn misplaced_at<V: Vector>(at: *const u8) -> V {
+    // SAFETY: the caller vouches for the CPU and the bytes.
+    unsafe { V::load(at).misplaced(V::load(at.sub(1)), V::load(at.sub(2)), V::load(at.sub(3))) }
+}
+
+/// The bits that are set in any of the vectors of the stride at `at`.
+///
+/// # Safety
+///
+/// The CPU must have the feature that `V` belongs to, and [`STRIDE`] bytes at `at` must be readable.
+#[inline(always)]
+unsafe fn stride_at<V: Vector>(at: *const u8) -> V {
+    // SAFETY: the caller vouches for the CPU and the bytes.
+    unsafe {
+        let mut any = V::load(at);
+        for i in 1..STRIDE / V::LEN {
+            any = any.or(V::load(at.add(i * V::LEN)));
+        }
+        any
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{State, state_after};
+
+    #[test]
+    fn the_last_bytes_of_a_text_tell_its_state() {
+        for text in ["abc", "aé", "語", "😀"] {
+            for len in 0..=text.len() {
+                let bytes = [b"xyz", &text.as_bytes()[..len]].concat();
+                let last = *bytes.last_chunk().unwrap();
+                assert_eq!(state_after(last), State::START.run(&bytes), "{bytes:02X?}");
+            }
+        }
+    }
+}

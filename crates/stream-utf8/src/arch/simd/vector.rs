@@ -1,0 +1,65 @@
+//! What the kernels need of a vector of bytes.
+
+/// A CPU's vector of [`LEN`](Self::LEN) bytes.
+///
+/// The methods are inlined into a function that enables the CPU feature, so that each becomes an instruction or two.
+///
+/// # Safety
+///
+/// Every method must only be called on a CPU that has the feature the vector belongs to. [`load`](Self::load) and
+/// [`store`](Self::store) say what they ask for besides.
+pub(in crate::arch) trait Vector: Copy {
+    /// The number of bytes in the vector, a power of two.
+    const LEN: usize;
+
+    /// The [`LEN`](Self::LEN) bytes at `at`, which must be readable. No alignment is needed.
+    unsafe fn load(at: *const u8) -> Self;
+
+    /// Writes the vector to the [`LEN`](Self::LEN) bytes at `at`, which must be writable. No alignment is needed.
+    unsafe fn store(self, at: *mut u8);
+
+    /// 0 in every lane.
+    unsafe fn zero() -> Self;
+
+    /// `word` in every group of four lanes, as it lies in memory.
+    unsafe fn splat_word(word: [u8; 4]) -> Self;
+
+    unsafe fn or(self, other: Self) -> Self;
+
+    unsafe fn xor(self, other: Self) -> Self;
+
+    /// Whether no lane is 80 or above.
+    unsafe fn is_ascii(self) -> bool;
+
+    /// Whether every lane is 0.
+    unsafe fn is_zero(self) -> bool;
+
+    /// For a vector at the start of a text: the vectors of the bytes one, two and three before each, with zeros for those
+    /// before the text.
+    unsafe fn predecessors_at_start(self) -> [Self; 3];
+
+    /// Not 0 in each lane whose byte may not follow its predecessors: `back_1` holds for each lane the byte before it,
+    /// `back_2` and `back_3` those two and three before it.
+    unsafe fn misplaced(self, back_1: Self, back_2: Self, back_3: Self) -> Self;
+}
+
+/// What [`by_nibbles`](super::misplaced::by_nibbles) needs besides.
+///
+/// # Safety
+///
+/// As for [`Vector`].
+pub(in crate::arch) trait Nibbles: Vector {
+    /// `byte` in every lane.
+    unsafe fn splat(byte: u8) -> Self;
+
+    unsafe fn and(self, other: Self) -> Self;
+
+    /// Lane by lane `self - other`, or 0 where that would be negative.
+    unsafe fn saturating_sub(self, other: Self) -> Self;
+
+    /// The upper four bits of each lane.
+    unsafe fn high_nibbles(self) -> Self;
+
+    /// For each lane, the entry of `table` that the lane, which must be below 16, names.
+    unsafe fn look_up(self, table: &[u8; 16]) -> Self;
+}

@@ -1,0 +1,29 @@
+//! WebAssembly: its 128-bit SIMD, if the crate is compiled with it (`-C target-feature=+simd128`).
+
+#[cfg(target_feature = "simd128")]
+#[path = "wasm32/simd128.rs"]
+mod simd128;
+
+use super::Outcome;
+use super::level::Level;
+use super::scalar;
+
+/// The levels that this module runs, ascending.
+pub(super) fn available() -> &'static [Level] {
+    if cfg!(target_feature = "simd128") { &[Level::Scalar, Level::Simd128] } else { &[Level::Scalar] }
+}
+
+/// [`advance_from_edge`](super::advance_from_edge).
+pub(super) fn advance(bytes: &[u8]) -> Outcome {
+    #[cfg(target_feature = "simd128")]
+    if Level::current() == Level::Simd128 && simd128::fits(bytes.len()) {
+        // SAFETY: the length was tested.
+        return unsafe { simd128::advance(bytes) };
+    }
+    scalar::advance(bytes)
+}
+
+#[cfg(not(target_feature = "simd128"))]
+pub(super) use scalar::{line_end_bits, xor_copy, xor_in_place};
+#[cfg(target_feature = "simd128")]
+pub(super) use simd128::{line_end_bits, xor_copy, xor_in_place};

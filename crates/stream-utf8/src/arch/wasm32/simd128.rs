@@ -1,0 +1,148 @@
+//! WebAssembly's 128-bit SIMD: vectors of 16 bytes. A module has it or has it not, so the crate must be compiled with it
+//! (`-C target-feature=+simd128`).
+
+use core::arch::wasm32::*;
+
+use crate::arch::level::Level;
+use crate::arch::simd::vector::{Nibbles, Vector};
+use crate::arch::simd::{blocks, misplaced, xor};
+use crate::arch::{Outcome, scalar};
+
+/// Whether [`advance`] takes inputs of `len` bytes.
+pub(in crate::arch) const fn fits(len: usize) -> bool {
+    blocks::fits::<v128>(len)
+}
+
+/// [`blocks::advance`] on vectors of 16 bytes.
+///
+/// # Safety
+///
+/// The length of `bytes` must [fit](fits).
+pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
+    // SAFETY: the module has the instructions; the caller vouches for the length.
+    unsafe { blocks::advance::<v128, v128>(bytes) }
+}
+
+/// [`xor_in_place`](crate::arch::xor_in_place) on more than 32 bytes.
+pub(in crate::arch) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
+    if Level::current() == Level::Scalar {
+        return scalar::xor_in_place(bytes, key);
+    }
+    let at = bytes.as_mut_ptr();
+    // SAFETY: the bytes are readable and writable.
+    unsafe { xor::xor::<v128>(at, at, bytes.len(), key) }
+}
+
+/// [`xor_copy`](crate::arch::xor_copy) on more than 32 bytes.
+pub(in crate::arch) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
+    if Level::current() == Level::Scalar {
+        return scalar::xor_copy(from, into, key);
+    }
+    // SAFETY: as many bytes are readable and writable, and a shared and an exclusive slice don't overlap.
+    unsafe { xor::xor::<v128>(from.as_ptr(), into.as_mut_ptr(), from.len().min(into.len()), key) }
+}
+
+/// [`line_end_bits`](crate::arch::line_end_bits).
+#[inline(always)]
+pub(in crate::arch) fn line_end_bits(block: &[u8; 64]) -> u64 {
+    let mut bits = 0;
+    for (i, part) in block.as_chunks::<16>().0.iter().enumerate() {
+        // SAFETY: the part is 16 bytes long.
+        let bytes = unsafe { v128_load(part.as_ptr().cast()) };
+        let ends = v128_or(u8x16_eq(bytes, u8x16_splat(b'\n')), u8x16_eq(bytes, u8x16_splat(b'\r')));
+        bits |= u64::from(u8x16_bitmask(ends)) << (16 * i);
+    }
+    bits
+}
+
+// SAFETY of the blocks below: the traits' callers vouch for the bytes that are loaded and stored.
+
+impl Vector for v128 {
+    const LEN: usize = 16;
+
+    #[inline(always)]
+    unsafe fn load(at: *const u8) -> Self {
+        // SAFETY: see above; the instruction needs no alignment.
+        unsafe { v128_load(at.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, at: *mut u8) {
+        // SAFETY: see above; the instruction needs no alignment.
+        unsafe { v128_store(at.cast(), self) }
+    }
+
+    #[inline(always)]
+    unsafe fn zero() -> Self {
+        u8x16_splat(0)
+    }
+
+    #[inline(always)]
+    unsafe fn splat_word(word: [u8; 4]) -> Self {
+        u32x4_splat(u32::from_ne_bytes(word))
+    }
+
+    #[inline(always)]
+    unsafe fn or(self, other: Self) -> Self {
+        v128_or(self, other)
+    }
+
+    #[inline(always)]
+    unsafe fn xor(self, other: Self) -> Self {
+        v128_xor(self, other)
+    }
+
+    #[inline(always)]
+    unsafe fn is_ascii(self) -> bool {
+        u8x16_bitmask(self) == 0
+    }
+
+    #[inline(always)]
+    unsafe fn is_zero(self) -> bool {
+        !v128_any_true(self)
+    }
+
+    #[inline(always)]
+    unsafe fn predecessors_at_start(self) -> [Self; 3] {
+        let zero = u8x16_splat(0);
+        [
+            i8x16_shuffle::<15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30>(zero, self),
+            i8x16_shuffle::<14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29>(zero, self),
+            i8x16_shuffle::<13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28>(zero, self),
+        ]
+    }
+
+    #[inline(always)]
+    unsafe fn misplaced(self, back_1: Self, back_2: Self, back_3: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { misplaced::by_nibbles(self, back_1, back_2, back_3) }
+    }
+}
+
+impl Nibbles for v128 {
+    #[inline(always)]
+    unsafe fn splat(byte: u8) -> Self {
+        u8x16_splat(byte)
+    }
+
+    #[inline(always)]
+    unsafe fn and(self, other: Self) -> Self {
+        v128_and(self, other)
+    }
+
+    #[inline(always)]
+    unsafe fn saturating_sub(self, other: Self) -> Self {
+        u8x16_sub_sat(self, other)
+    }
+
+    #[inline(always)]
+    unsafe fn high_nibbles(self) -> Self {
+        u8x16_shr(self, 4)
+    }
+
+    #[inline(always)]
+    unsafe fn look_up(self, table: &[u8; 16]) -> Self {
+        // SAFETY: see above; the table is 16 bytes long.
+        unsafe { u8x16_swizzle(v128_load(table.as_ptr().cast()), self) }
+    }
+}

@@ -1,0 +1,108 @@
+//! x86-64: SSE4.1, AVX2 and AVX-512.
+
+#[path = "x86_64/avx2.rs"]
+mod avx2;
+#[path = "x86_64/avx512.rs"]
+mod avx512;
+#[path = "x86_64/sse41.rs"]
+mod sse41;
+
+use super::Outcome;
+use super::level::Level;
+use super::scalar;
+
+/// Whether the CPU has a feature: asked at run time with `std`, known at compile time without.
+#[cfg(feature = "std")]
+macro_rules! has {
+    ($feature:tt) => {
+        std::arch::is_x86_feature_detected!($feature)
+    };
+}
+#[cfg(not(feature = "std"))]
+macro_rules! has {
+    ($feature:tt) => {
+        cfg!(target_feature = $feature)
+    };
+}
+
+/// The levels that this CPU runs, ascending.
+pub(super) fn available() -> &'static [Level] {
+    const LEVELS: &[Level] = &[Level::Scalar, Level::Sse41, Level::Avx2, Level::Avx512];
+    if !has!("sse4.1") {
+        &LEVELS[..1]
+    } else if !has!("avx2") {
+        &LEVELS[..2]
+    } else if !(has!("avx512f") && has!("avx512bw") && has!("avx512vbmi")) {
+        &LEVELS[..3]
+    } else {
+        LEVELS
+    }
+}
+
+/// [`advance_from_edge`](super::advance_from_edge).
+pub(super) fn advance(bytes: &[u8]) -> Outcome {
+    let len = bytes.len();
+    let Some(level) = Level::known() else { return advance_at_first(bytes) };
+    // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The lengths
+    // are tested here.
+    unsafe {
+        if level == Level::Avx512 && avx512::fits(len) {
+            avx512::advance(bytes)
+        } else if level >= Level::Avx2 && avx2::fits(len) {
+            avx2::advance(bytes)
+        } else if level >= Level::Sse41 && sse41::fits(len) {
+            sse41::advance(bytes)
+        } else {
+            scalar::advance(bytes)
+        }
+    }
+}
+
+/// The first call finds out the level. Apart, so that the others save no registers for it.
+#[cold]
+#[inline(never)]
+fn advance_at_first(bytes: &[u8]) -> Outcome {
+    let _: Level = Level::current();
+    advance(bytes)
+}
+
+/// [`xor_in_place`](super::xor_in_place) on more than 32 bytes.
+pub(super) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
+    if Level::current() == Level::Scalar {
+        return scalar::xor_in_place(bytes, key);
+    }
+    let at = bytes.as_mut_ptr();
+    // SAFETY: the bytes are readable and writable.
+    unsafe { xor(at, at, bytes.len(), key) }
+}
+
+/// [`xor_copy`](super::xor_copy) on more than 32 bytes.
+pub(super) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
+    if Level::current() == Level::Scalar {
+        return scalar::xor_copy(from, into, key);
+    }
+    // SAFETY: as many bytes are readable and writable, and a shared and an exclusive slice don't overlap.
+    unsafe { xor(from.as_ptr(), into.as_mut_ptr(), from.len().min(into.len()), key) }
+}
+
+/// [`simd::xor::xor`](super::simd::xor::xor) with the CPU's vectors; SSE2 is part of every x86-64 CPU.
+///
+/// # Safety
+///
+/// As there, and `len` must be at least 32.
+unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: [u8; 4]) {
+    let level = Level::current();
+    // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The caller
+    // vouches for the bytes, and lengths are tested.
+    unsafe {
+        if level == Level::Avx512 && len >= avx512::XOR_FROM {
+            avx512::xor(from, to, len, key);
+        } else if level >= Level::Avx2 {
+            avx2::xor(from, to, len, key);
+        } else {
+            sse41::xor(from, to, len, key);
+        }
+    }
+}
+
+pub(super) use sse41::line_end_bits;

@@ -1,0 +1,150 @@
+//! SSE4.1: vectors of 16 bytes.
+
+use core::arch::x86_64::*;
+
+use crate::arch::Outcome;
+use crate::arch::simd::vector::{Nibbles, Vector};
+use crate::arch::simd::{blocks, misplaced, xor};
+
+/// Whether [`advance`] takes inputs of `len` bytes.
+#[inline(always)]
+pub(in crate::arch) const fn fits(len: usize) -> bool {
+    blocks::fits::<__m128i>(len)
+}
+
+/// [`blocks::advance`] on vectors of 16 bytes.
+///
+/// # Safety
+///
+/// The CPU must have SSE4.1, and the length of `bytes` must [fit](fits).
+#[target_feature(enable = "sse4.1")]
+pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe { blocks::advance::<__m128i, __m128i>(bytes) }
+}
+
+/// [`xor::xor`] on vectors of 16 bytes.
+///
+/// # Safety
+///
+/// As there. SSE2, which every x86-64 CPU has, is enough.
+pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: [u8; 4]) {
+    // SAFETY: the caller vouches for the bytes; loads, stores, XOR and a splat of words need SSE2 alone.
+    unsafe { xor::xor::<__m128i>(from, to, len, key) }
+}
+
+/// [`line_end_bits`](crate::arch::line_end_bits). SSE2, which every x86-64 CPU has, is enough.
+#[inline(always)]
+pub(in crate::arch) fn line_end_bits(block: &[u8; 64]) -> u64 {
+    let mut bits = 0;
+    for (i, part) in block.as_chunks::<16>().0.iter().enumerate() {
+        // SAFETY: the part is 16 bytes long, and the CPU has SSE2.
+        let ends = unsafe {
+            let bytes = _mm_loadu_si128(part.as_ptr().cast());
+            let lf = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\n'.cast_signed()));
+            let cr = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\r'.cast_signed()));
+            _mm_movemask_epi8(_mm_or_si128(lf, cr))
+        };
+        bits |= u64::from(ends.cast_unsigned()) << (16 * i);
+    }
+    bits
+}
+
+// SAFETY of the blocks below: the traits' callers vouch for SSE4.1, which implies SSSE3 and SSE2, and for the bytes that
+// are loaded and stored.
+
+impl Vector for __m128i {
+    const LEN: usize = 16;
+
+    #[inline(always)]
+    unsafe fn load(at: *const u8) -> Self {
+        // SAFETY: see above; the instruction needs no alignment.
+        unsafe { _mm_loadu_si128(at.cast()) }
+    }
+
+    #[inline(always)]
+    unsafe fn store(self, at: *mut u8) {
+        // SAFETY: see above; the instruction needs no alignment.
+        unsafe { _mm_storeu_si128(at.cast(), self) }
+    }
+
+    #[inline(always)]
+    unsafe fn zero() -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_setzero_si128() }
+    }
+
+    #[inline(always)]
+    unsafe fn splat_word(word: [u8; 4]) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_set1_epi32(i32::from_ne_bytes(word)) }
+    }
+
+    #[inline(always)]
+    unsafe fn or(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_or_si128(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn xor(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_xor_si128(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn is_ascii(self) -> bool {
+        // SAFETY: see above.
+        unsafe { _mm_movemask_epi8(self) == 0 }
+    }
+
+    #[inline(always)]
+    unsafe fn is_zero(self) -> bool {
+        // SAFETY: see above.
+        unsafe { _mm_testz_si128(self, self) == 1 }
+    }
+
+    #[inline(always)]
+    unsafe fn predecessors_at_start(self) -> [Self; 3] {
+        // SAFETY: see above.
+        unsafe { [_mm_slli_si128::<1>(self), _mm_slli_si128::<2>(self), _mm_slli_si128::<3>(self)] }
+    }
+
+    #[inline(always)]
+    unsafe fn misplaced(self, back_1: Self, back_2: Self, back_3: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { misplaced::by_nibbles(self, back_1, back_2, back_3) }
+    }
+}
+
+impl Nibbles for __m128i {
+    #[inline(always)]
+    unsafe fn splat(byte: u8) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_set1_epi8(byte.cast_signed()) }
+    }
+
+    #[inline(always)]
+    unsafe fn and(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_and_si128(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn saturating_sub(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_subs_epu8(self, other) }
+    }
+
+    #[inline(always)]
+    unsafe fn high_nibbles(self) -> Self {
+        // SAFETY: see above. There is no shift of bytes: what comes in from the neighbour is masked off.
+        unsafe { _mm_and_si128(_mm_srli_epi16::<4>(self), _mm_set1_epi8(0x0F)) }
+    }
+
+    #[inline(always)]
+    unsafe fn look_up(self, table: &[u8; 16]) -> Self {
+        // SAFETY: see above; the table is 16 bytes long.
+        unsafe { _mm_shuffle_epi8(_mm_loadu_si128(table.as_ptr().cast()), self) }
+    }
+}

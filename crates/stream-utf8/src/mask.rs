@@ -1,0 +1,115 @@
+//! XOR masking, as WebSocket frames have it (RFC 6455 5.3), alone or together with validation.
+
+use crate::arch;
+use crate::error::Utf8Error;
+use crate::validator::Validator;
+
+/// How many bytes are unmasked before they are validated: they are still in the first-level cache then.
+const TILE: usize = 8 * 1024;
+
+/// A masking key at some place in the data that it masks.
+///
+/// Byte `i` of the data becomes its XOR with byte `i mod 4` of the key (RFC 6455 5.3). Each method goes on where the one
+/// before it stopped, so that data can be masked in pieces of any length. To mask and to unmask is the same.
+///
+/// ```
+/// use stream_utf8::mask::Mask;
+///
+/// // The masked "Hello" of RFC 6455 5.7, in two pieces.
+/// let mut data = [0x7F, 0x9F, 0x4D, 0x51, 0x58];
+/// let mut mask = Mask::new([0x37, 0xFA, 0x21, 0x3D]);
+/// mask.apply(&mut data[..3]);
+/// mask.apply(&mut data[3..]);
+/// assert_eq!(&data, b"Hello");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mask {
+    /// The key, rotated so that its first byte is due next.
+    key: [u8; 4],
+}
+
+impl Mask {
+    /// The mask at the start of the data. `key` is the masking key in the order in which it is sent.
+    #[must_use]
+    pub const fn new(key: [u8; 4]) -> Self {
+        Self { key }
+    }
+
+    /// Masks or unmasks the next bytes in place.
+    #[inline]
+    pub fn apply(&mut self, bytes: &mut [u8]) {
+        arch::xor_in_place(bytes, self.key);
+        self.advance(bytes.len());
+    }
+
+    /// Masks or unmasks the next bytes from one buffer into another: as many as both have room for. Returns their
+    /// number.
+    ///
+    /// ```
+    /// use stream_utf8::mask::Mask;
+    ///
+    /// let mut frame = [0; 5];
+    /// assert_eq!(Mask::new([0x37, 0xFA, 0x21, 0x3D]).copy(b"Hello, and more", &mut frame), 5);
+    /// assert_eq!(frame, [0x7F, 0x9F, 0x4D, 0x51, 0x58]);
+    /// ```
+    #[inline]
+    pub fn copy(&mut self, from: &[u8], into: &mut [u8]) -> usize {
+        let len = from.len().min(into.len());
+        arch::xor_copy(&from[..len], &mut into[..len], self.key);
+        self.advance(len);
+        len
+    }
+
+    /// Masks or unmasks the next bytes and appends them to `into`.
+    ///
+    /// ```
+    /// use stream_utf8::mask::Mask;
+    ///
+    /// let mut frame = vec![0x81, 0x85, 0x37, 0xFA, 0x21, 0x3D];
+    /// Mask::new([0x37, 0xFA, 0x21, 0x3D]).append(b"Hello", &mut frame);
+    /// assert_eq!(frame[6..], [0x7F, 0x9F, 0x4D, 0x51, 0x58]);
+    /// ```
+    #[cfg(feature = "alloc")]
+    pub fn append(&mut self, from: &[u8], into: &mut alloc::vec::Vec<u8>) {
+        into.reserve(from.len());
+        for tile in from.chunks(TILE) {
+            let start = into.len();
+            into.extend_from_slice(tile);
+            self.apply(&mut into[start..]);
+        }
+    }
+
+    /// Unmasks the next bytes in place and feeds them to `validator`, while they are in the cache.
+    ///
+    /// # Errors
+    ///
+    /// [`Utf8Error`] as [`Validator::feed`] returns it. The bytes up to the error's place are unmasked; what lies behind
+    /// it may be or not.
+    ///
+    /// ```
+    /// use stream_utf8::{Validator, mask::Mask};
+    ///
+    /// let mut data = [0x7F, 0x9F, 0x4D, 0x51, 0x58];
+    /// let mut text = Validator::new();
+    /// Mask::new([0x37, 0xFA, 0x21, 0x3D]).apply_and_validate(&mut data, &mut text)?;
+    /// assert_eq!((&data, text.is_complete()), (b"Hello", true));
+    /// # Ok::<(), stream_utf8::Utf8Error>(())
+    /// ```
+    #[inline]
+    pub fn apply_and_validate(&mut self, bytes: &mut [u8], validator: &mut Validator) -> Result<(), Utf8Error> {
+        if bytes.len() <= TILE {
+            self.apply(bytes);
+            return validator.feed(bytes);
+        }
+        bytes.chunks_mut(TILE).try_for_each(|tile| {
+            self.apply(tile);
+            validator.feed(tile)
+        })
+    }
+
+    /// The key as it is due after `len` more bytes.
+    #[inline(always)]
+    fn advance(&mut self, len: usize) {
+        self.key = arch::rotated(self.key, len);
+    }
+}

@@ -1,0 +1,83 @@
+//! The longest well-formed start of a slice, and what follows it.
+
+use core::num::NonZeroU8;
+
+use crate::arch;
+use crate::arch::automaton::State;
+
+/// What follows the well-formed start of a chunk.
+pub(crate) enum After<'a> {
+    /// Nothing: the whole chunk is well-formed.
+    End,
+    /// A sequence of 1 to 3 bytes that the next chunk may complete.
+    Incomplete(&'a [u8]),
+    /// An ill-formed sequence, the first `error_len` bytes of `tail`.
+    IllFormed { error_len: NonZeroU8, tail: &'a [u8] },
+}
+
+/// `bytes` as text if all of them are well-formed.
+#[inline]
+pub(crate) fn well_formed(bytes: &[u8]) -> Option<&str> {
+    (arch::advance_from_edge(bytes).state() == State::START).then(|| checked_text(bytes))
+}
+
+/// Splits `bytes` after its longest well-formed prefix.
+#[inline]
+pub(crate) fn well_formed_prefix(bytes: &[u8]) -> (&str, After<'_>) {
+    let outcome = arch::advance_from_edge(bytes);
+    match outcome.state() {
+        State::START => (checked_text(bytes), After::End),
+        State::REJECT => locate(bytes, outcome.rejected_after()),
+        _ => {
+            let (text, open) = bytes.split_at(bytes.len() - usize::from(open_len(bytes)));
+            (checked_text(text), After::Incomplete(open))
+        }
+    }
+}
+
+/// The error in `bytes` that a kernel has met after the first `from` bytes, which are well-formed or may become so.
+#[cold]
+fn locate(bytes: &[u8], from: usize) -> (&str, After<'_>) {
+    let edge = from - usize::from(open_len(&bytes[..from]));
+    let (valid_up_to, error_len) = match core::str::from_utf8(&bytes[edge..]) {
+        Ok(text) => (edge + text.len(), None),
+        Err(error) => (edge + error.valid_up_to(), error_len(error)),
+    };
+    let (text, tail) = bytes.split_at(valid_up_to);
+    let after = match error_len {
+        Some(error_len) => After::IllFormed { error_len, tail },
+        None if tail.is_empty() => After::End,
+        None => After::Incomplete(tail),
+    };
+    (checked_text(text), after)
+}
+
+/// How many of the last bytes of `bytes`, 0 to 3, belong to a character that is not complete.
+///
+/// `bytes` must be well-formed but for that.
+pub(crate) fn open_len(bytes: &[u8]) -> u8 {
+    let back = |n: usize| bytes.len().checked_sub(n).map_or(0, |at| bytes[at]);
+    match (back(1), back(2), back(3)) {
+        (0xC0.., _, _) => 1,
+        (_, 0xE0.., _) => 2,
+        (_, _, 0xF0..) => 3,
+        _ => 0,
+    }
+}
+
+pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
+    error.error_len().and_then(|len| u8::try_from(len).ok()).and_then(NonZeroU8::new)
+}
+
+/// `bytes` as text, without a second check. They must have been found to be well-formed.
+///
+/// Private to this file, whose callers all pass what a kernel has accepted and what ends at a character's edge.
+#[allow(unsafe_code, reason = "a second check would halve the speed")]
+#[inline(always)]
+fn checked_text(bytes: &[u8]) -> &str {
+    debug_assert!(core::str::from_utf8(bytes).is_ok());
+    // SAFETY: `well_formed` and `well_formed_prefix` pass bytes over which a stream advanced from START to START, or
+    // less those of the last character if it is open; `locate` passes bytes of which the first `edge` are of that second kind, and the rest
+    // is what `core::str::from_utf8` accepted.
+    unsafe { core::str::from_utf8_unchecked(bytes) }
+}

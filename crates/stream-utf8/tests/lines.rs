@@ -1,0 +1,47 @@
+//! Line ends against a search byte by byte.
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use stream_utf8::lines::{line_end_bits, line_ends};
+
+fn expected(bytes: &[u8]) -> Vec<usize> {
+    (0..bytes.len()).filter(|&at| matches!(bytes[at], b'\n' | b'\r')).collect()
+}
+
+/// Every byte value at every place: the neighbours of LF and CR, and those bytes that differ from them in bit 7.
+#[test]
+fn every_byte_at_every_place_of_a_block() {
+    for byte in 0..=255 {
+        for at in 0..64 {
+            let mut block = [b'a'; 64];
+            block[at] = byte;
+            let bits = line_end_bits(&block);
+            assert_eq!(bits, u64::from(byte == b'\n' || byte == b'\r') << at, "{byte:02X} at {at}");
+        }
+    }
+}
+
+#[test]
+fn every_length_around_a_block() {
+    for len in 0..200 {
+        let bytes: Vec<u8> = (0..len).map(|i| if i % 3 == 0 { b'\n' } else { b'x' }).collect();
+        assert_eq!(line_ends(&bytes).collect::<Vec<_>>(), expected(&bytes), "{len} bytes");
+        let none = vec![b'x'; len];
+        assert_eq!(line_ends(&none).next(), None);
+    }
+}
+
+#[test]
+fn the_iterator_stays_at_its_end() {
+    let mut ends = line_ends(b"\n");
+    assert_eq!(ends.next(), Some(0));
+    assert_eq!(ends.next(), None);
+    assert_eq!(ends.next(), None);
+}
+
+proptest! {
+    #[test]
+    fn random_bytes(bytes in vec(prop_oneof![Just(b'\n'), Just(b'\r'), 0x08..0x10_u8, 0x80..0x90_u8, any::<u8>()], 0..400)) {
+        prop_assert_eq!(line_ends(&bytes).collect::<Vec<_>>(), expected(&bytes));
+    }
+}

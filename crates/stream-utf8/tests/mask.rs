@@ -1,0 +1,119 @@
+//! Masking as RFC 6455 5.3 defines it, in place, into another buffer, and together with validation, at every level.
+
+mod support;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use stream_utf8::mask::Mask;
+use stream_utf8::{Level, Validator};
+use support::verdict;
+
+const KEY: [u8; 4] = [0x37, 0xFA, 0x21, 0x3D];
+
+/// The definition, byte by byte.
+fn masked(data: &[u8], key: [u8; 4]) -> Vec<u8> {
+    data.iter().enumerate().map(|(i, byte)| byte ^ key[i % 4]).collect()
+}
+
+fn some_bytes(len: usize) -> Vec<u8> {
+    (0..len).map(|i| u8::try_from(i * 7 % 251).unwrap()).collect()
+}
+
+/// Every length to several vectors, and lengths about the limits of the kernels, at every alignment of a vector.
+#[test]
+fn every_length_and_alignment_at_every_level() {
+    let lens = (0..=300).chain(500..530).chain(1000..1100).chain([4095, 4096, 4097, 20_000]);
+    for len in lens {
+        let data = some_bytes(len);
+        let expected = masked(&data, KEY);
+        for &level in Level::available() {
+            Level::limit(level);
+            for offset in [0, 1, 2, 3, 5, 15, 16, 31, 33, 63] {
+                let mut buffer = vec![0xEE; offset + len + 1];
+                buffer[offset..offset + len].copy_from_slice(&data);
+                Mask::new(KEY).apply(&mut buffer[offset..offset + len]);
+                assert_eq!(buffer[offset..offset + len], expected, "{level:?}, {len} bytes at {offset}");
+                assert!(buffer[..offset].iter().chain(&buffer[offset + len..]).all(|&byte| byte == 0xEE));
+
+                let mut copy = vec![0xEE; offset + len + 1];
+                assert_eq!(Mask::new(KEY).copy(&data, &mut copy[offset..offset + len]), len);
+                assert_eq!(copy[offset..offset + len], expected, "{level:?}, {len} bytes at {offset}");
+                assert!(copy[..offset].iter().chain(&copy[offset + len..]).all(|&byte| byte == 0xEE));
+            }
+        }
+    }
+    Level::limit(Level::Simd128);
+}
+
+#[test]
+fn at_every_two_way_split() {
+    let data = some_bytes(150);
+    let expected = masked(&data, KEY);
+    for at in 0..=data.len() {
+        let mut mask = Mask::new(KEY);
+        let mut first = data[..at].to_vec();
+        mask.apply(&mut first);
+        mask.append(&data[at..], &mut first);
+        assert_eq!(first, expected, "split at {at}");
+    }
+}
+
+#[test]
+fn copy_stops_at_the_shorter_buffer_and_goes_on_from_there() {
+    let data = some_bytes(100);
+    let mut mask = Mask::new(KEY);
+    let mut into = [0; 37];
+    assert_eq!(mask.copy(&data, &mut into), 37);
+    let mut rest = [0; 80];
+    assert_eq!(mask.copy(&data[37..], &mut rest), 63);
+    assert_eq!([&into[..], &rest[..63]].concat(), masked(&data, KEY));
+}
+
+#[test]
+fn a_long_text_is_unmasked_and_validated_tile_by_tile() {
+    let text = "Größe 語 😀 ".repeat(3000);
+    let mut data = masked(text.as_bytes(), KEY);
+    let mut validator = Validator::new();
+    Mask::new(KEY).apply_and_validate(&mut data, &mut validator).unwrap();
+    assert!(validator.is_complete());
+    assert_eq!(data, text.as_bytes());
+
+    let mut broken = text.into_bytes();
+    broken[20_001] = 0xFF;
+    let mut data = masked(&broken, KEY);
+    let error = Mask::new(KEY).apply_and_validate(&mut data, &mut Validator::new());
+    assert_eq!(verdict(error), support::expected_verdict(&broken));
+    assert_eq!(data[..20_001], broken[..20_001]);
+}
+
+proptest! {
+    #[test]
+    fn pieces_are_the_whole(data in vec(any::<u8>(), 0..600), key: [u8; 4], lens in vec(0..200_usize, 0..10)) {
+        let mut pieces = data.clone();
+        let mut mask = Mask::new(key);
+        let mut rest = pieces.as_mut_slice();
+        for len in lens {
+            let (piece, after) = rest.split_at_mut(len.min(rest.len()));
+            mask.apply(piece);
+            rest = after;
+        }
+        mask.apply(rest);
+        prop_assert_eq!(pieces, masked(&data, key));
+    }
+
+    #[test]
+    fn unmasked_and_validated_is_validated(text in "\\PC{0,200}", key: [u8; 4], at: prop::sample::Index, byte: u8) {
+        let mut bytes = text.into_bytes();
+        if !bytes.is_empty() {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let mut data = masked(&bytes, key);
+        let mut validator = Validator::new();
+        let result = Mask::new(key).apply_and_validate(&mut data, &mut validator).and_then(|()| validator.finish());
+        prop_assert_eq!(verdict(result), support::expected_verdict(&bytes));
+        if result.is_ok() {
+            prop_assert_eq!(data, bytes);
+        }
+    }
+}
