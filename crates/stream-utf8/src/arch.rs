@@ -37,17 +37,24 @@ const SHORT: usize = 16;
 
 /// Takes a stream in `state` over `bytes`. The state is [`State::REJECT`] if they make it invalid.
 #[inline]
-pub(crate) fn advance(mut state: State, mut bytes: &[u8]) -> State {
-    // A character that is open takes at most three more bytes.
-    while state != State::START {
-        let Some((&first, rest)) = bytes.split_first() else { return state };
-        state = state.step(first);
-        bytes = rest;
-        if state == State::REJECT {
-            return state;
-        }
+pub(crate) fn advance(state: State, bytes: &[u8]) -> State {
+    if state == State::START {
+        return advance_from_edge(bytes).state();
     }
-    advance_from_edge(bytes).state()
+    if bytes.len() < SHORT {
+        return state.run(bytes);
+    }
+    // A character that is open takes at most three more bytes. How many is as good as random: no branch on it.
+    let [first, second, third, ..] = *bytes else { return state.run(bytes) };
+    let after_1 = state.step(first);
+    let after_2 = after_1.step(second);
+    let after_3 = after_2.step(third);
+    if after_3 == State::REJECT {
+        return State::REJECT;
+    }
+    let open_1 = after_1 != State::START;
+    let open_2 = open_1 & (after_2 != State::START);
+    advance_from_edge(&bytes[1 + usize::from(open_1) + usize::from(open_2)..]).state()
 }
 
 /// Takes a stream that is at a character's edge over `bytes`.
@@ -123,3 +130,6 @@ impl Outcome {
         self.rejected_after
     }
 }
+
+#[cfg(all(test, feature = "std"))]
+mod tests;
