@@ -14,18 +14,19 @@
 //!
 //! The loop:
 //!
-//! 1. Send a message, then read, and hand each read to the machine, until it has the echo.
-//! 2. After each read give the machine the chance to answer by itself (Pong, Close).
+//! 1. Send a message.
+//! 2. Ask the machine for what was received. While it has nothing, read, and ask again; after a Ping or a Close, and after
+//!    an error, let it write its answer.
 //! 3. When all messages are back, send a Close, and read on until the machine and the transport are done.
 //!
 //! A thread of its own writes, so that a server that answers before it has read everything can't make both sides wait for
 //! each other.
 
-use std::collections::VecDeque;
 use std::error::Error;
 use std::fmt::{self, Display};
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
+use std::ops::Range;
 use std::process::ExitCode;
 use std::sync::mpsc::{self, SyncSender};
 use std::thread::{self, JoinHandle};
@@ -113,9 +114,9 @@ struct WebSocket {
     connection: Connection<Client<MaskingKeys>>,
     stream: TcpStream,
     read_buffer: Vec<u8>,
+    /// What of the read buffer the machine has not been given yet.
+    unread: Range<usize>,
     message_buffer: MessageBuffer,
-    /// The messages that have come and were not asked for yet.
-    arrived: VecDeque<Message>,
     writer: Writer,
 }
 
@@ -152,17 +153,15 @@ impl WebSocket {
             }
         };
         let config = Config { max_message_len: MAX_MESSAGE_LEN, max_fragments: MAX_FRAGMENTS, ..Config::default() };
-        let mut socket = Self {
+        Ok(Self {
             connection: Connection::client(config, masking_key as MaskingKeys),
             stream,
             read_buffer,
+            // What follows the response are the server's first frames.
+            unread: len - rest..len,
             message_buffer: MessageBuffer::new(),
-            arrived: VecDeque::new(),
             writer,
-        };
-        // What follows the response are the server's first frames.
-        socket.take(len - rest..len)?;
-        Ok(socket)
+        })
     }
 
     fn send(&mut self, message: &Message) -> Result<(), Failure> {
@@ -176,10 +175,41 @@ impl WebSocket {
 
     /// Waits for a message; `None` once the closing handshake is done.
     fn receive(&mut self) -> Result<Option<Message>, Failure> {
-        while self.arrived.is_empty() && self.connection.transport() == TransportAction::KeepOpen {
-            self.read()?;
+        loop {
+            let end = self.unread.end;
+            let mut input = &mut self.read_buffer[self.unread.clone()];
+            let event = self.connection.receive(&mut input, &mut self.message_buffer);
+            self.unread.start = end - input.len();
+            match event {
+                Ok(Some(Event::Text(text))) => return Ok(Some(Message::Text(text.to_owned()))),
+                Ok(Some(Event::Binary(bytes))) => return Ok(Some(Message::Binary(bytes.to_owned()))),
+                // Pings and Closes are answered by the machine: the latest Ping alone unless it is asked after each.
+                Ok(Some(_)) => self.answer()?,
+                Ok(None) if self.connection.transport() != TransportAction::KeepOpen => return Ok(None),
+                Ok(None) => self.read()?,
+                Err(error) => {
+                    // The Close that tells the server about it is waiting.
+                    self.answer()?;
+                    return Err(error.into());
+                }
+            }
         }
-        Ok(self.arrived.pop_front())
+    }
+
+    /// Writes what the machine has to send by itself.
+    fn answer(&mut self) -> Result<(), Failure> {
+        let mut output = Vec::new();
+        self.connection.poll_transmit(&mut output);
+        self.writer.write(output)
+    }
+
+    fn read(&mut self) -> Result<(), Failure> {
+        let len = read(&mut self.stream, &mut self.read_buffer)?;
+        if len == 0 {
+            self.connection.receive_eof()?;
+        }
+        self.unread = 0..len;
+        Ok(())
     }
 
     /// Starts the closing handshake.
@@ -193,39 +223,10 @@ impl WebSocket {
     fn finish(mut self) -> Result<(), Failure> {
         self.writer.finish()?;
         if self.connection.transport() == TransportAction::AwaitPeerClose {
-            while read(&mut self.stream, &mut self.read_buffer)? > 0 {}
+            // Whether it ends by a FIN or a reset does not matter any more.
+            while read(&mut self.stream, &mut self.read_buffer).is_ok_and(|len| len > 0) {}
         }
         Ok(())
-    }
-
-    fn read(&mut self) -> Result<(), Failure> {
-        match read(&mut self.stream, &mut self.read_buffer)? {
-            0 => Ok(self.connection.receive_eof()?),
-            len => self.take(0..len),
-        }
-    }
-
-    /// Hands bytes of the read buffer to the machine, and writes what it has to answer.
-    fn take(&mut self, range: std::ops::Range<usize>) -> Result<(), Failure> {
-        let mut input = &mut self.read_buffer[range];
-        let mut output = Vec::new();
-        let received = loop {
-            match self.connection.receive(&mut input, &mut self.message_buffer) {
-                Ok(Some(Event::Text(text))) => self.arrived.push_back(Message::Text(text.to_owned())),
-                Ok(Some(Event::Binary(bytes))) => self.arrived.push_back(Message::Binary(bytes.to_owned())),
-                // The machine answers the latest Ping alone unless it is asked after each.
-                Ok(Some(Event::Ping(_))) => self.connection.poll_transmit(&mut output),
-                Ok(Some(_)) => {}
-                Ok(None) => break Ok(()),
-                Err(error) => break Err(error),
-            }
-        };
-        // Also after an error, as the Close that tells the server about it is waiting.
-        self.connection.poll_transmit(&mut output);
-        if !output.is_empty() {
-            self.writer.write(output)?;
-        }
-        Ok(received?)
     }
 }
 
