@@ -1,11 +1,14 @@
 //! Arbitrary offers: one that a client can build is one request, which a server accepts as it was meant, with any of what
-//! was offered; the client takes the answer.
+//! was offered; the client takes the answer. By extended CONNECT it is the same.
 
 #![no_main]
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use websocket_proto::handshake::{Acceptance, ClientHandshake, HeadLimits, Key, Offer, Outcome, ServerHandshake};
+use websocket_proto::handshake::{
+    Acceptance, ClientHandshake, Connect, Field, HeadLimits, Headers, Key, Offer, Outcome, Request, ServerHandshake,
+    Status,
+};
 
 #[derive(Arbitrary, Debug)]
 struct Input<'a> {
@@ -36,10 +39,12 @@ fuzz_target!(|input: Input<'_>| {
         return;
     };
 
+    let chosen = input.subprotocols.get(usize::from(input.chosen)).copied();
+    connect(&offer, chosen);
+
     let limits = HeadLimits { max_bytes: usize::MAX, max_fields: usize::MAX };
     let mut server = ServerHandshake::with_limits(limits);
     let mut response = Vec::new();
-    let chosen = input.subprotocols.get(usize::from(input.chosen)).copied();
     for mut piece in push_proto_fuzz::pieces(&request, input.cuts) {
         let Some(seen) = server.receive(&mut piece).unwrap() else { continue };
         assert!(piece.is_empty(), "nothing follows the head");
@@ -67,3 +72,21 @@ fuzz_target!(|input: Input<'_>| {
     }
     assert!(input.is_empty());
 });
+
+/// The offer by extended CONNECT, from client to server and back.
+fn connect(offer: &Offer<'_>, chosen: Option<&str>) {
+    let (request, expected) = offer.connect_fields(true).unwrap();
+    let fields: Vec<_> = request.iter().map(|(name, value)| Field::new(name, value)).collect();
+    let seen = Request::<Connect>::from_fields(&fields).unwrap();
+    assert_eq!((seen.host(), seen.origin()), (offer.host, offer.origin));
+    assert!(seen.subprotocols().eq(offer.subprotocols.iter().copied()));
+    let acceptance = Acceptance { subprotocol: chosen, extensions: offer.extensions, headers: offer.headers };
+    let response = seen.accept(&acceptance).unwrap().fields();
+    assert!(request.iter().chain(&response).all(|(name, _)| !name.bytes().any(|b| b.is_ascii_uppercase())));
+
+    let fields: Vec<_> = response.iter().skip(1).map(|(name, value)| Field::new(name, value)).collect();
+    match expected.check(Status::OK, Headers::new(&fields)) {
+        Ok(Outcome::Established { negotiated, .. }) => assert_eq!(negotiated.subprotocol, chosen),
+        other => panic!("{other:?}"),
+    }
+}

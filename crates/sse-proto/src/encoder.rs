@@ -4,13 +4,17 @@ use core::time::Duration;
 use memchr::memchr2;
 
 use crate::item::Event;
-use sink::{Length, Sink, Slice};
+use sink::{Length, Slice};
 
 pub use comment::Comment;
+pub use data_writer::DataWriter;
 pub use encoded::Encoded;
+pub(crate) use sink::Sink;
+
 pub use name::{EventId, EventName, ForbiddenCharacter};
 
 mod comment;
+mod data_writer;
 mod encoded;
 mod name;
 mod sink;
@@ -120,7 +124,34 @@ impl<'a> ServerEvent<'a> {
         Ok(slice.fill(|sink| self.write(sink)))
     }
 
-    fn write(&self, out: &mut impl Sink) {
+    /// Starts the encoding at the end of `out`, and has its data written bit by bit; what the event has of it comes
+    /// first.
+    ///
+    /// ```
+    /// use std::fmt::Write;
+    /// use sse_proto::{EventName, ServerEvent};
+    ///
+    /// let mut out = Vec::new();
+    /// let mut data = ServerEvent::default().event_type(EventName::new("load")?).data_writer(&mut out);
+    /// write!(data, "cpu: {}\nmemory: {}", 0.25, 0.5)?;
+    /// data.finish()?;
+    /// assert_eq!(out, b"event: load\ndata: cpu: 0.25\ndata: memory: 0.5\n\n");
+    /// # Ok::<(), Box<dyn core::error::Error>>(())
+    /// ```
+    pub fn data_writer<'o>(&self, out: &'o mut Vec<u8>) -> DataWriter<'o> {
+        DataWriter::new(self, out)
+    }
+
+    pub(crate) fn write(&self, out: &mut impl Sink) {
+        self.write_fields(out);
+        if let Some(data) = self.data {
+            lines(out, "data: ", data);
+        }
+        out.put("\n");
+    }
+
+    /// Writes all fields but the data.
+    fn write_fields(&self, out: &mut impl Sink) {
         if let Some(name) = self.event_type {
             field(out, "event: ", name.as_str());
         }
@@ -132,10 +163,6 @@ impl<'a> ServerEvent<'a> {
             let mut digits = [0; 20];
             field(out, "retry: ", decimal(millis, &mut digits));
         }
-        if let Some(data) = self.data {
-            lines(out, "data: ", data);
-        }
-        out.put("\n");
     }
 }
 

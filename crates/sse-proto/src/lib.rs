@@ -33,7 +33,10 @@
 #![forbid(unsafe_code)]
 
 extern crate alloc;
+#[cfg(feature = "std")]
+extern crate std;
 
+mod adapters;
 mod config;
 mod encoder;
 mod error;
@@ -42,12 +45,19 @@ pub mod headers;
 mod item;
 mod keep_alive;
 mod limits;
+mod owned;
 mod parser;
 mod replay;
 mod scratch;
 
+#[cfg(feature = "tokio-util")]
+pub use adapters::codec;
+#[cfg(feature = "futures")]
+pub use adapters::futures;
+#[cfg(feature = "http")]
+pub use adapters::http;
 pub use config::Config;
-pub use encoder::{BufferTooSmall, Comment, Encoded, EventId, EventName, ForbiddenCharacter, ServerEvent};
+pub use encoder::{BufferTooSmall, Comment, DataWriter, Encoded, EventId, EventName, ForbiddenCharacter, ServerEvent};
 pub use error::{LimitError, LimitKind, ParseError};
 pub use event_source::{
     Action, Backoff, Closed, EventSource, EventSourceConfig, Exported, Failure, ReadyState, Request, Response,
@@ -55,6 +65,7 @@ pub use event_source::{
 pub use item::{Event, Item};
 pub use keep_alive::KeepAlive;
 pub use limits::{Limits, OnLimit};
+pub use owned::{OwnedEvent, OwnedItem};
 pub use parser::Parser;
 pub use replay::{Cursor, Delivery, Replay, ReplayLimits, Resume};
 

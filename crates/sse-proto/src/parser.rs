@@ -100,9 +100,14 @@ impl Parser {
     /// ```
     #[must_use]
     pub fn resume_from(mut self, id: EventId<'_>) -> Self {
+        self.set_last_event_id(id);
+        self
+    }
+
+    /// Sets the last event ID, as if an earlier connection had.
+    pub fn set_last_event_id(&mut self, id: EventId<'_>) {
         self.last_event_id.clear();
         self.last_event_id.push_str(id.as_str());
-        self
     }
 
     /// Takes bytes off the front of `input` until an item is complete; `None` once all are taken.

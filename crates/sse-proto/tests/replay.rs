@@ -49,7 +49,7 @@ fn a_client_goes_on_after_its_last_event() {
 fn a_client_that_has_everything_gets_nothing_twice() {
     let replay = five(5);
     let Resume::Complete(mut cursor) = replay.after(b"9-5") else { panic!() };
-    assert_eq!(deliver(&replay, &mut cursor), []);
+    assert!(deliver(&replay, &mut cursor).is_empty());
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn a_new_client_begins_live_or_with_the_oldest() {
     let mut replay = five(2);
     let (mut live, mut all) = (replay.live(), replay.from_oldest());
     assert_eq!(deliver(&replay, &mut all), [4, 5]);
-    assert_eq!(deliver(&replay, &mut live), []);
+    assert!(deliver(&replay, &mut live).is_empty());
     replay.publish(ServerEvent::new("6"), NOW);
     assert_eq!(deliver(&replay, &mut all), [6]);
     assert_eq!(deliver(&replay, &mut live), [6]);

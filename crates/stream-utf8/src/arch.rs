@@ -37,17 +37,24 @@ const SHORT: usize = 16;
 
 /// Takes a stream in `state` over `bytes`. The state is [`State::REJECT`] if they make it invalid.
 #[inline]
-pub(crate) fn advance(mut state: State, mut bytes: &[u8]) -> State {
-    // A character that is open takes at most three more bytes.
-    while state != State::START {
-        let Some((&first, rest)) = bytes.split_first() else { return state };
-        state = state.step(first);
-        bytes = rest;
-        if state == State::REJECT {
-            return state;
-        }
+pub(crate) fn advance(state: State, bytes: &[u8]) -> State {
+    if state == State::START {
+        return advance_from_edge(bytes).state();
     }
-    advance_from_edge(bytes).state()
+    if bytes.len() < SHORT {
+        return state.run(bytes);
+    }
+    // A character that is open takes at most three more bytes. How many is as good as random: no branch on it.
+    let [first, second, third, ..] = *bytes else { return state.run(bytes) };
+    let after_1 = state.step(first);
+    let after_2 = after_1.step(second);
+    let after_3 = after_2.step(third);
+    if after_3 == State::REJECT {
+        return State::REJECT;
+    }
+    let open_1 = after_1 != State::START;
+    let open_2 = open_1 & (after_2 != State::START);
+    advance_from_edge(&bytes[1 + usize::from(open_1) + usize::from(open_2)..]).state()
 }
 
 /// Takes a stream that is at a character's edge over `bytes`.
@@ -79,13 +86,10 @@ pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
 
 /// The key as it is due `by` bytes later.
 #[inline(always)]
-pub(crate) const fn rotated([a, b, c, d]: [u8; 4], by: usize) -> [u8; 4] {
-    match by % 4 {
-        0 => [a, b, c, d],
-        1 => [b, c, d, a],
-        2 => [c, d, a, b],
-        _ => [d, a, b, c],
-    }
+pub(crate) const fn rotated(key: [u8; 4], by: usize) -> [u8; 4] {
+    #[expect(clippy::cast_possible_truncation, reason = "less than 32")]
+    let bits = (by % 4 * 8) as u32;
+    u32::from_le_bytes(key).rotate_right(bits).to_le_bytes()
 }
 
 /// A bit for each LF and CR.
@@ -126,3 +130,6 @@ impl Outcome {
         self.rejected_after
     }
 }
+
+#[cfg(all(test, feature = "std"))]
+mod tests;

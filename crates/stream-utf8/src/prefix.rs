@@ -2,8 +2,8 @@
 
 use core::num::NonZeroU8;
 
-use crate::arch;
 use crate::arch::automaton::State;
+use crate::arch::{self, Outcome};
 
 /// What follows the well-formed start of a chunk.
 pub(crate) enum After<'a> {
@@ -15,28 +15,30 @@ pub(crate) enum After<'a> {
     IllFormed { error_len: NonZeroU8, tail: &'a [u8] },
 }
 
-/// `bytes` as text if all of them are well-formed.
-#[inline]
-pub(crate) fn well_formed(bytes: &[u8]) -> Option<&str> {
-    (arch::advance_from_edge(bytes).state() == State::START).then(|| checked_text(bytes))
-}
-
 /// Splits `bytes` after its longest well-formed prefix.
 #[inline]
 pub(crate) fn well_formed_prefix(bytes: &[u8]) -> (&str, After<'_>) {
+    well_formed(bytes).map_or_else(|outcome| prefix(bytes, outcome), |text| (text, After::End))
+}
+
+/// `bytes` as text if all of them are well-formed, or else where a stream would be after them, for [`prefix`].
+#[inline]
+pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
     let outcome = arch::advance_from_edge(bytes);
-    match outcome.state() {
-        State::START => (checked_text(bytes), After::End),
-        State::REJECT => locate(bytes, outcome.rejected_after()),
-        _ => {
-            let (text, open) = bytes.split_at(bytes.len() - usize::from(open_len(bytes)));
-            (checked_text(text), After::Incomplete(open))
-        }
+    if outcome.state() == State::START { Ok(checked_text(bytes)) } else { Err(outcome) }
+}
+
+/// [`well_formed_prefix`] of bytes that are not all well-formed.
+#[cold]
+pub(crate) fn prefix(bytes: &[u8], outcome: Outcome) -> (&str, After<'_>) {
+    if outcome.state() == State::REJECT {
+        return locate(bytes, outcome.rejected_after());
     }
+    let (text, open) = bytes.split_at(bytes.len() - usize::from(open_len(bytes)));
+    (checked_text(text), After::Incomplete(open))
 }
 
 /// The error in `bytes` that a kernel has met after the first `from` bytes, which are well-formed or may become so.
-#[cold]
 fn locate(bytes: &[u8], from: usize) -> (&str, After<'_>) {
     let edge = from - usize::from(open_len(&bytes[..from]));
     let (valid_up_to, error_len) = match core::str::from_utf8(&bytes[edge..]) {
@@ -76,7 +78,7 @@ pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
 #[inline(always)]
 fn checked_text(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `well_formed` and `well_formed_prefix` pass bytes over which a stream advanced from START to START, or
+    // SAFETY: `well_formed` and `prefix` pass bytes over which a stream advanced from START to START, or
     // less those of the last character if it is open; `locate` passes bytes of which the first `edge` are of that second kind, and the rest
     // is what `core::str::from_utf8` accepted.
     unsafe { core::str::from_utf8_unchecked(bytes) }

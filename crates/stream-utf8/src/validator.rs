@@ -1,11 +1,11 @@
 use core::num::NonZeroU8;
 
-use crate::arch;
 use crate::arch::automaton::State;
+use crate::arch::{self, Outcome};
 use crate::cut::Cut;
 use crate::decoder::Decoder;
 use crate::error::Utf8Error;
-use crate::prefix::{After, open_len, well_formed, well_formed_prefix};
+use crate::prefix::{After, open_len, prefix, well_formed};
 
 /// Checks that `bytes` are UTF-8 and gives them back as text.
 ///
@@ -22,12 +22,12 @@ use crate::prefix::{After, open_len, well_formed, well_formed_prefix};
 /// ```
 #[inline]
 pub fn validate(bytes: &[u8]) -> Result<&str, Utf8Error> {
-    well_formed(bytes).ok_or_else(|| first_error(bytes))
+    well_formed(bytes).map_err(|outcome| first_error(bytes, outcome))
 }
 
 #[cold]
-fn first_error(bytes: &[u8]) -> Utf8Error {
-    let (text, after) = well_formed_prefix(bytes);
+fn first_error(bytes: &[u8], outcome: Outcome) -> Utf8Error {
+    let (text, after) = prefix(bytes, outcome);
     let error_len = if let After::IllFormed { error_len, .. } = after { Some(error_len) } else { None };
     Utf8Error::new(text.len() as u64, error_len)
 }

@@ -64,7 +64,7 @@ fn at_every_two_way_split() {
 fn behind_other_text() {
     for vector in vectors() {
         let bytes = vector.bytes();
-        for before in ["a".repeat(61), "é".repeat(63), "語".repeat(43), "😀".repeat(100)] {
+        for before in ["a".repeat(61), "😀語".repeat(60)] {
             let joined = [before.as_bytes(), &bytes, before.as_bytes()].concat();
             assert_eq!(verdict(validate(&joined)), support::expected_verdict(&joined), "{}", vector.name);
             check_chunks(&joined, &joined.chunks(64).collect::<Vec<_>>());

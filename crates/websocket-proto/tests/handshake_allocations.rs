@@ -1,5 +1,7 @@
 //! A handshake whose head lies whole in one input allocates nothing.
 
+#![cfg(feature = "alloc")]
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 

@@ -1,5 +1,7 @@
 //! RFC 6455 4.1: the client's opening handshake.
 
+#![cfg(feature = "alloc")]
+
 mod handshake_support;
 
 use handshake_support::{Answer, RESPONSE, ask_at_every_split, response_with, response_with_instead, sample_key};

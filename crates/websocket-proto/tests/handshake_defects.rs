@@ -1,5 +1,7 @@
 //! Defects that opening handshakes of other implementations have had, each with a test named after it.
 
+#![cfg(feature = "alloc")]
+
 mod handshake_support;
 
 use handshake_support::{

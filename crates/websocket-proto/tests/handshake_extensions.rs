@@ -1,5 +1,7 @@
 //! RFC 6455 9.1: the grammar of `Sec-WebSocket-Extensions`.
 
+#![cfg(feature = "alloc")]
+
 use websocket_proto::handshake::Extensions;
 
 type Parsed = Vec<(String, Vec<(String, Option<String>)>)>;

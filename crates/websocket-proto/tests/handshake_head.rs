@@ -1,5 +1,7 @@
 //! Reading heads: line ends, limits, early verdicts, and what follows the head (RFC 9112 2.2, RFC 6585 5).
 
+#![cfg(feature = "alloc")]
+
 mod handshake_support;
 
 use handshake_support::{

@@ -1,5 +1,7 @@
 //! What goes out can't be injected into: a field that would end its line, or split the head, cannot be built.
 
+#![cfg(feature = "alloc")]
+
 mod handshake_support;
 
 use handshake_support::{REQUEST, sample_key};

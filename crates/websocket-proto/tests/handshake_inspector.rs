@@ -1,5 +1,7 @@
 //! The inspector `ws_handshake`, run as a program on the test vectors, in pieces of several sizes.
 
+#![cfg(feature = "alloc")]
+
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};

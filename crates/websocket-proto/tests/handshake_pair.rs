@@ -1,5 +1,7 @@
 //! Both sides together: what one writes the other reads, however it is cut.
 
+#![cfg(feature = "alloc")]
+
 mod handshake_support;
 
 use handshake_support::{Answer, ask, request_with, sample_key, serve};

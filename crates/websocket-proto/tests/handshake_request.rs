@@ -1,5 +1,7 @@
 //! RFC 6455 4.2.1: reading the client's opening handshake.
 
+#![cfg(feature = "alloc")]
+
 mod handshake_support;
 
 use handshake_support::{REQUEST, accepted, rejected, request_with, request_with_instead, serve_at_every_split};

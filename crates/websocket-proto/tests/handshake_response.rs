@@ -1,5 +1,7 @@
 //! RFC 6455 4.2.2: what the server sends.
 
+#![cfg(feature = "alloc")]
+
 mod handshake_support;
 
 use handshake_support::{REQUEST, request_with, request_with_instead};

@@ -1,5 +1,7 @@
 //! The handshake parts of the test vectors, at every split.
 
+#![cfg(feature = "alloc")]
+
 mod handshake_support;
 
 use handshake_support::{Answer, REQUEST, ask_at_every_split, serve, serve_at_every_split};

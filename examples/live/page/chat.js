@@ -32,7 +32,8 @@ export function startChat() {
 
 function connect() {
   setStatus("ws-status", "connecting", "Connecting");
-  socket = new WebSocket(`ws://${location.host}/chat`, ["chat"]);
+  const scheme = location.protocol === "https:" ? "wss" : "ws";
+  socket = new WebSocket(`${scheme}://${location.host}/chat`, ["chat"]);
   socket.binaryType = "arraybuffer";
   socket.addEventListener("open", onOpen);
   socket.addEventListener("message", onMessage);
@@ -91,7 +92,8 @@ function onBinary(message) {
   const content = message.subarray(nameEnd);
   noteRoundTrip(from);
   const hex = Array.from(content.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
-  const caption = element("p", { className: "bytes" }, `${bytes(content.length)}: `, element("code", {}, `${hex} …`));
+  const more = content.length > 8 ? " …" : "";
+  const caption = element("p", { className: "bytes" }, `${bytes(content.length)}: `, element("code", {}, hex + more));
   const drawing = Drawing.fromBytes(content);
   show(entry(from, ...(drawing ? [drawing.toPicture(`Drawing by ${from}`)] : []), caption));
 }

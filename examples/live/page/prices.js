@@ -33,12 +33,10 @@ export function startPrices() {
 
 function onOpen() {
   setStatus("sse-status", "open", "Open");
-  byId("drop").disabled = false;
 }
 
 function onError(source) {
   downSince ??= performance.now();
-  byId("drop").disabled = true;
   if (source.readyState === EventSource.CLOSED) {
     setStatus("sse-status", "closed", "Closed by the server; reload to try again");
   } else {
@@ -173,13 +171,15 @@ function showTotals({ sse, websocket }) {
   setFigure("total-events", sse.events);
   setFigure("total-reconnects", sse.reconnects);
   setFigure("total-sse-bytes", bytes(sse.bytes));
-  setFigure("total-sockets", websocket.open);
+  setFigure("total-websockets", websocket.open);
   setFigure("total-messages-in", websocket.messages_in);
   setFigure("total-messages-out", websocket.messages_out);
   setFigure("total-ws-bytes", bytes(websocket.bytes_in + websocket.bytes_out));
 }
 
 async function drop() {
-  byId("drop").disabled = true;
-  await fetch(`/prices/drop?stream=${stream}`, { method: "POST" });
+  if (downSince !== null) return;
+  downSince = performance.now();
+  const { ok } = await fetch(`/prices/drop?stream=${stream}`, { method: "POST" });
+  if (!ok) downSince = null;
 }

@@ -32,7 +32,8 @@ pub(crate) fn upgrade(app: &Arc<App>, mut request: Request<Incoming>) -> Respons
     };
     let app = Arc::clone(app);
     app.tasks.clone().spawn(async move {
-        // Ready once the response is written. What the client sent after its request is in the stream.
+        // Ready once the response is written. What the client sent after its request is in the stream. The request stays
+        // until the end, as it holds the connection's slot.
         if let Ok(stream) = upgrade::on(&mut request).await {
             session::run(&app, TokioIo::new(stream)).await;
         }

@@ -41,5 +41,6 @@ fn not_allowed(allowed: &'static str) -> Response {
 fn is_same_origin(request: &Request<Incoming>) -> bool {
     let Some(origin) = request.headers().get(ORIGIN) else { return true };
     let host = request.headers().get(HOST).map_or(&b""[..], HeaderValue::as_bytes);
-    origin.as_bytes().strip_prefix(b"http://").is_some_and(|origin| origin == host)
+    let schemes = [&b"http://"[..], b"https://"];
+    schemes.iter().any(|scheme| origin.as_bytes().strip_prefix(*scheme).is_some_and(|origin| origin == host))
 }

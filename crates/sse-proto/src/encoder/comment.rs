@@ -59,7 +59,7 @@ impl<'a> Comment<'a> {
         Ok(slice.fill(|sink| self.write(sink)))
     }
 
-    fn write(&self, out: &mut impl Sink) {
+    pub(crate) fn write(&self, out: &mut impl Sink) {
         lines(out, ": ", self.text);
         out.put("\n");
     }

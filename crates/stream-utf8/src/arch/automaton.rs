@@ -31,7 +31,10 @@ impl State {
     /// After F4: 80 to 8F and two more, for 90 to BF would lie above U+10FFFF.
     const AFTER_F4: Self = Self(48);
 
-    const ALL: [Self; 9] = [
+    /// Somewhere in text that is known to be well-formed: the lead of the character may have been missed.
+    const UNKNOWN: Self = Self(54);
+
+    const ALL: [Self; 10] = [
         Self::START,
         Self::REJECT,
         Self::ONE_MORE,
@@ -41,6 +44,7 @@ impl State {
         Self::AFTER_ED,
         Self::AFTER_F0,
         Self::AFTER_F4,
+        Self::UNKNOWN,
     ];
 
     /// The state after one more byte.
@@ -54,6 +58,17 @@ impl State {
     #[inline(always)]
     pub(crate) fn run(self, bytes: &[u8]) -> Self {
         bytes.iter().fold(self, |state, &byte| state.step(byte))
+    }
+
+    /// The state at the end of a text in which every byte is well placed, from its last three bytes. The very last one can
+    /// still be a lead that never is valid.
+    #[inline(always)]
+    pub(crate) fn after_last(last: [u8; 3]) -> Self {
+        // No lead among them means that they end a character of four bytes.
+        match Self::UNKNOWN.run(&last) {
+            Self::UNKNOWN => Self::START,
+            state => state,
+        }
     }
 
     /// The step as the Unicode Standard defines it (table 3-7, well-formed UTF-8 byte sequences).
@@ -74,6 +89,8 @@ impl State {
             (Self::THREE_MORE, 0x80..=0xBF) | (Self::AFTER_F0, 0x90..=0xBF) | (Self::AFTER_F4, 0x80..=0x8F) => {
                 Self::TWO_MORE
             }
+            (Self::UNKNOWN, 0x80..=0xBF) => Self::UNKNOWN,
+            (Self::UNKNOWN, _) => Self::START.defined_step(byte),
             _ => Self::REJECT,
         }
     }
@@ -106,6 +123,17 @@ mod tests {
         for state in State::ALL {
             for byte in 0..=255 {
                 assert_eq!(state.step(byte), state.defined_step(byte), "{state:?} {byte:02X}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_last_bytes_of_a_text_tell_its_state() {
+        for text in ["abc", "aé", "語", "😀"] {
+            for len in 0..=text.len() {
+                let bytes = [b"xyz", &text.as_bytes()[..len]].concat();
+                let last = *bytes.last_chunk().unwrap();
+                assert_eq!(State::after_last(last), State::START.run(&bytes), "{bytes:02X?}");
             }
         }
     }

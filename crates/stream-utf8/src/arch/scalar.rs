@@ -56,8 +56,8 @@ pub(crate) const XOR_SHORT: usize = 32;
 #[inline(always)]
 pub(crate) fn xor_short_in_place(bytes: &mut [u8], key: [u8; 4]) {
     match bytes.len() {
-        16.. => xor_ends(bytes, |word, key| (u128::from_ne_bytes(word) ^ u128::from_ne_bytes(key)).to_ne_bytes(), key),
-        8.. => xor_ends(bytes, |word, key| (u64::from_ne_bytes(word) ^ u64::from_ne_bytes(key)).to_ne_bytes(), key),
+        16.. => xor_ends(bytes, |word, key| (u128::from_ne_bytes(word) ^ four_times(key)).to_ne_bytes(), key),
+        8.. => xor_ends(bytes, |word, key| (u64::from_ne_bytes(word) ^ twice(key)).to_ne_bytes(), key),
         4.. => xor_ends(bytes, |word, key| (u32::from_ne_bytes(word) ^ u32::from_ne_bytes(key)).to_ne_bytes(), key),
         _ => bytes.iter_mut().zip(key).for_each(|(byte, key)| *byte ^= key),
     }
@@ -65,17 +65,17 @@ pub(crate) fn xor_short_in_place(bytes: &mut [u8], key: [u8; 4]) {
 
 /// XORs the first and the last word of `bytes`, which are at most two words long. Both are read before one is written.
 #[inline(always)]
-fn xor_ends<const N: usize>(bytes: &mut [u8], xor: impl Fn([u8; N], [u8; N]) -> [u8; N], key: [u8; 4]) {
+fn xor_ends<const N: usize>(bytes: &mut [u8], xor: impl Fn([u8; N], [u8; 4]) -> [u8; N], key: [u8; 4]) {
     let (Some(&first), Some(&last)) = (bytes.first_chunk::<N>(), bytes.last_chunk::<N>()) else { return };
-    let last_key = rotated(key, bytes.len() - N);
-    bytes[..N].copy_from_slice(&xor(first, repeated(key)));
     let at = bytes.len() - N;
-    bytes[at..].copy_from_slice(&xor(last, repeated(last_key)));
+    let last_key = rotated(key, at);
+    bytes[..N].copy_from_slice(&xor(first, key));
+    bytes[at..].copy_from_slice(&xor(last, last_key));
 }
 
 /// XORs any number of bytes with `key`, by the word.
 pub(crate) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
-    let word = u128::from_ne_bytes(repeated(key));
+    let word = four_times(key);
     let (words, rest) = bytes.as_chunks_mut::<BLOCK>();
     for bytes in words {
         *bytes = (u128::from_ne_bytes(*bytes) ^ word).to_ne_bytes();
@@ -89,9 +89,18 @@ pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
     xor_in_place(into, key);
 }
 
+/// The word whose bytes are those of `key`, twice.
 #[inline(always)]
-fn repeated<const N: usize>([a, b, c, d]: [u8; 4]) -> [u8; N] {
-    core::array::from_fn(|i| [a, b, c, d][i % 4])
+fn twice(key: [u8; 4]) -> u64 {
+    let key = u64::from(u32::from_ne_bytes(key));
+    key << 32 | key
+}
+
+/// The word whose bytes are those of `key`, four times.
+#[inline(always)]
+fn four_times(key: [u8; 4]) -> u128 {
+    let key = u128::from(twice(key));
+    key << 64 | key
 }
 
 /// [`line_end_bits`](super::line_end_bits), eight bytes at a time.

@@ -16,7 +16,7 @@ pub struct Config {
     /// [`Event::TextChunk`](crate::Event::TextChunk) and [`Event::BinaryChunk`](crate::Event::BinaryChunk), and nothing is
     /// assembled. [`max_message_len`](Self::max_message_len) still holds.
     pub in_chunks: bool,
-    /// How many fragments a message may have, empty ones included; 65 536 by default.
+    /// How many fragments a message may have, empty ones included; 131 072 by default.
     ///
     /// One more is refused with Close code 1009 at its header. Fragments cost no memory here, but time: an empty one is
     /// work without progress.
@@ -36,7 +36,8 @@ pub struct Config {
     /// Whether Pings are answered by the machine (RFC 6455 5.5.2); `true` by default.
     ///
     /// If several Pings arrive before [`poll_transmit`](crate::Connection::poll_transmit) is called, only the latest is
-    /// answered, as 5.5.3 allows.
+    /// answered, as 5.5.3 allows: a peer that floods gets no flood back. Call it at each
+    /// [`Event::Ping`](crate::Event::Ping) to answer each.
     pub auto_pong: bool,
     /// After how long without a byte from the peer to send a keep-alive Ping; `None`, the default, sends none.
     ///
@@ -56,7 +57,7 @@ impl Default for Config {
         Self {
             max_message_len: 1 << 20,
             in_chunks: false,
-            max_fragments: 1 << 16,
+            max_fragments: 1 << 17,
             max_control_frames: 1000,
             control_interval: Duration::from_secs(10),
             max_output: 1 << 20,

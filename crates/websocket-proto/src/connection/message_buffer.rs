@@ -1,3 +1,4 @@
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
@@ -12,9 +13,16 @@ use stream_utf8::Piece;
 /// The buffer keeps its memory from message to message, up to [`KEPT`](Self::KEPT) bytes.
 #[derive(Debug, Default)]
 pub struct MessageBuffer {
-    bytes: Vec<u8>,
+    held: Held,
     /// A character that a read has cut, in UTF-8.
     character: [u8; 4],
+}
+
+/// The memory, in the type of what it last held.
+#[derive(Debug)]
+enum Held {
+    Bytes(Vec<u8>),
+    Text(String),
 }
 
 impl MessageBuffer {
@@ -24,33 +32,57 @@ impl MessageBuffer {
     /// An empty buffer; nothing is allocated before it is needed.
     #[must_use]
     pub const fn new() -> Self {
-        Self { bytes: Vec::new(), character: [0; 4] }
+        Self { held: Held::Bytes(Vec::new()), character: [0; 4] }
     }
 
     /// How many bytes of memory the buffer owns.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.bytes.capacity()
+        match &self.held {
+            Held::Bytes(bytes) => bytes.capacity(),
+            Held::Text(text) => text.capacity(),
+        }
     }
 
     /// Gives the memory to a connection with a message under way.
     pub(crate) fn lend(&mut self) -> Vec<u8> {
-        let mut bytes = mem::take(&mut self.bytes);
+        let mut bytes = match mem::take(&mut self.held) {
+            Held::Bytes(bytes) => bytes,
+            Held::Text(text) => text.into_bytes(),
+        };
         bytes.clear();
         bytes
     }
 
+    /// Gives the memory to a connection with a text message under way.
+    pub(crate) fn lend_text(&mut self) -> String {
+        // No bytes are well-formed.
+        String::from_utf8(self.lend()).unwrap_or_default()
+    }
+
     /// Takes a complete message back, to be looked at here.
     pub(crate) fn give_back(&mut self, message: Vec<u8>) -> &[u8] {
-        self.bytes = message;
-        &self.bytes
+        self.held = Held::Bytes(message);
+        match &self.held {
+            Held::Bytes(bytes) => bytes,
+            Held::Text(text) => text.as_bytes(),
+        }
+    }
+
+    /// Takes a complete text message back, to be looked at here.
+    pub(crate) fn give_back_text(&mut self, message: String) -> &str {
+        self.held = Held::Text(message);
+        match &self.held {
+            Held::Text(text) => text,
+            Held::Bytes(_) => "",
+        }
     }
 
     /// Copies a short payload, to be looked at here.
     pub(crate) fn copy(&mut self, payload: &[u8]) -> &[u8] {
-        self.bytes.clear();
-        self.bytes.extend_from_slice(payload);
-        &self.bytes
+        let mut bytes = self.lend();
+        bytes.extend_from_slice(payload);
+        self.give_back(bytes)
     }
 
     /// Holds a piece of text, to be looked at here if it is not a slice of the input.
@@ -63,9 +95,16 @@ impl MessageBuffer {
     }
 
     /// Frees what a large message needed, once its event is gone.
+    #[inline]
     pub(crate) fn release_excess(&mut self) {
-        if self.bytes.capacity() > Self::KEPT {
-            self.bytes = Vec::new();
+        if self.capacity() > Self::KEPT {
+            self.held = Held::default();
         }
+    }
+}
+
+impl Default for Held {
+    fn default() -> Self {
+        Self::Bytes(Vec::new())
     }
 }

@@ -8,6 +8,7 @@
 //!    to the output. Write the output.
 //! 3. Do with the transport what [`Connection::transport`] says.
 
+mod assembly;
 mod budget;
 mod chunks;
 mod config;

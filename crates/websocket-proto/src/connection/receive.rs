@@ -3,9 +3,10 @@
 use alloc::vec::Vec;
 use core::mem;
 
-use stream_utf8::{Decoder, Validator};
+use stream_utf8::Decoder;
 
 use crate::close;
+use crate::connection::assembly::Assembly;
 use crate::connection::chunks::Chunk;
 use crate::connection::machine::{Phase, Settings};
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
@@ -20,8 +21,6 @@ pub(super) struct Incoming {
     pub(super) frame: Option<Frame>,
     /// The message that is not complete, in one or more fragments.
     pub(super) message: Option<Message>,
-    /// What has arrived of the message, unless it lies whole in the input. Owns memory only while `message` is there.
-    assembled: Vec<u8>,
     /// What has arrived of a control frame that a read has cut.
     control: Vec<u8>,
 }
@@ -42,7 +41,7 @@ pub(super) enum Control {
     Pong,
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub(super) struct Message {
     pub(super) kind: Kind,
     /// The payload lengths of its frames so far.
@@ -51,18 +50,33 @@ pub(super) struct Message {
     fragments: u32,
 }
 
-#[derive(Clone, Copy, Debug)]
+/// What becomes of the message's payload.
+#[derive(Debug)]
 pub(super) enum Kind {
-    /// With the verdict on the text so far.
-    Text(Validator),
-    /// Text that is handed out in chunks, with the character that is cut.
+    /// It is handed out whole.
+    Whole(Assembly),
+    /// It is handed out in chunks; the decoder keeps a character that is cut.
     TextInChunks(Decoder),
-    Binary,
+    BinaryInChunks,
 }
 
 impl Message {
-    fn new(kind: Kind) -> Self {
+    fn new(is_text: bool, in_chunks: bool) -> Self {
+        let kind = match (is_text, in_chunks) {
+            (true, false) => Kind::Whole(Assembly::text()),
+            (false, false) => Kind::Whole(Assembly::binary()),
+            (true, true) => Kind::TextInChunks(Decoder::new()),
+            (false, true) => Kind::BinaryInChunks,
+        };
         Self { kind, len: 0, fragments: 0 }
+    }
+
+    /// How many bytes of heap memory are owned.
+    fn capacity(&self) -> usize {
+        match &self.kind {
+            Kind::Whole(assembly) => assembly.capacity(),
+            Kind::TextInChunks(_) | Kind::BinaryInChunks => 0,
+        }
     }
 }
 
@@ -72,21 +86,19 @@ impl Incoming {
             decoder: FrameDecoder::new(FrameRules::for_role::<R>()),
             frame: None,
             message: None,
-            assembled: Vec::new(),
             control: Vec::new(),
         }
     }
 
     /// How many bytes of heap memory are owned.
     pub(super) fn buffered(&self) -> usize {
-        self.assembled.capacity() + self.control.capacity()
+        self.message.as_ref().map_or(0, Message::capacity) + self.control.capacity()
     }
 
     /// Gives up what is under way, and its memory.
     pub(super) fn release(&mut self) {
         self.frame = None;
         self.message = None;
-        self.assembled = Vec::new();
         self.control = Vec::new();
     }
 }
@@ -113,20 +125,47 @@ impl<R: Role> Connection<R> {
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
         buffer.release_excess();
+        let Some((opcode, payload)) = self.whole_message(input) else {
+            return self.receive_in_parts(input, buffer);
+        };
+        if opcode != Opcode::Text {
+            return Ok(Some(Event::Binary(payload)));
+        }
+        match stream_utf8::validate(payload) {
+            Ok(text) => Ok(Some(Event::Text(text))),
+            Err(error) => Err(self.fail(ProtocolError::InvalidText(error))),
+        }
+    }
+
+    /// The fast path: takes an unfragmented message that lies whole in `input`, past most of the state.
+    ///
+    /// Takes nothing and returns `None` for everything else, errors in the header among it.
+    #[inline]
+    fn whole_message<'i>(&mut self, input: &mut &'i mut [u8]) -> Option<(Opcode, &'i mut [u8])> {
+        let Incoming { decoder, frame: None, message: None, .. } = &self.incoming else { return None };
+        if self.settings.in_chunks || !matches!(self.phase, Phase::Open | Phase::Closing) {
+            return None;
+        }
+        let message = decoder.whole_message(input, self.settings.max_message_len)?;
+        self.timers.heard = true;
+        self.timers.heard_message = true;
+        Some(message)
+    }
+
+    fn receive_in_parts<'i: 'e, 'e>(
+        &mut self,
+        input: &mut &'i mut [u8],
+        buffer: &'e mut MessageBuffer,
+    ) -> Result<Option<Event<'e>>, ProtocolError> {
         self.timers.heard |= !input.is_empty();
         match self.phase {
-            Phase::Open | Phase::Closing => {}
+            Phase::Open | Phase::Closing => self.next_event(input, buffer).map_err(|error| self.fail(error)),
             Phase::Closed | Phase::Lost => {
                 *input = &mut [];
-                return Ok(None);
+                Ok(None)
             }
-            Phase::Failed(error) => return Err(error),
+            Phase::Failed(error) => Err(error),
         }
-        let event = match self.whole_message(input) {
-            Some(event) => event.map(Some),
-            None => self.next_event(input, buffer),
-        };
-        event.inspect_err(|&error| self.fail(error))
     }
 
     fn next_event<'i: 'e, 'e>(
@@ -159,30 +198,22 @@ impl<R: Role> Connection<R> {
             match frame {
                 Frame::Control(control) if end => return self.control_event(control, payload, buffer).map(Some),
                 Frame::Control(_) => self.incoming.control.extend_from_slice(payload),
-                Frame::Data { fin: true } if end => return self.message_event(payload, buffer).map(Some),
-                Frame::Data { .. } => self.append_to_message(payload, buffer)?,
+                Frame::Data { fin } => {
+                    let Some(Message { kind: Kind::Whole(assembly), .. }) = &mut self.incoming.message else {
+                        continue;
+                    };
+                    if end && fin {
+                        let assembly = mem::replace(assembly, Assembly::binary());
+                        self.incoming.message = None;
+                        return assembly.finish(payload, buffer).map(Some).map_err(ProtocolError::InvalidText);
+                    }
+                    assembly.push(payload, buffer).map_err(ProtocolError::InvalidText)?;
+                }
             }
             if !end {
                 return Ok(None);
             }
         }
-    }
-
-    /// The fast path: takes an unfragmented message that lies whole in `input`, past all state.
-    ///
-    /// Takes nothing and returns `None` for everything else, errors in the header among it.
-    #[inline]
-    fn whole_message<'i>(&mut self, input: &mut &'i mut [u8]) -> Option<Result<Event<'i>, ProtocolError>> {
-        if self.incoming.message.is_some() || self.incoming.frame.is_some() || self.settings.in_chunks {
-            return None;
-        }
-        let (opcode, payload) = self.incoming.decoder.whole_message(input, self.settings.max_message_len)?;
-        self.timers.heard_message = true;
-        Some(if opcode == Opcode::Text {
-            stream_utf8::validate(payload).map(Event::Text).map_err(ProtocolError::InvalidText)
-        } else {
-            Ok(Event::Binary(payload))
-        })
     }
 
     /// Judges a header against the message under way (RFC 6455 5.4).
@@ -197,11 +228,7 @@ impl<R: Role> Connection<R> {
             (Opcode::Continuation, Some(message)) => message,
             (Opcode::Continuation, None) => return Err(ProtocolError::UnexpectedContinuation),
             (opcode, Some(_)) => return Err(ProtocolError::ExpectedContinuation(opcode)),
-            (Opcode::Text, none) if self.settings.in_chunks => {
-                none.insert(Message::new(Kind::TextInChunks(Decoder::new())))
-            }
-            (Opcode::Text, none) => none.insert(Message::new(Kind::Text(Validator::new()))),
-            (Opcode::Binary, none) => none.insert(Message::new(Kind::Binary)),
+            (opcode, none) => none.insert(Message::new(opcode == Opcode::Text, self.settings.in_chunks)),
         };
         self.timers.heard_message = true;
         message.len = message.len.saturating_add(header.payload_len);
@@ -214,39 +241,6 @@ impl<R: Role> Connection<R> {
             return Err(ProtocolError::TooManyFragments { fragments: message.fragments, limit: max_fragments });
         }
         Ok(Frame::Data { fin: header.fin })
-    }
-
-    /// Keeps a piece of the message under way.
-    fn append_to_message(&mut self, piece: &[u8], buffer: &mut MessageBuffer) -> Result<(), ProtocolError> {
-        let Incoming { message, assembled, .. } = &mut self.incoming;
-        if let Some(Message { kind: Kind::Text(validator), .. }) = message {
-            validator.feed(piece).map_err(ProtocolError::InvalidText)?;
-        }
-        if assembled.capacity() == 0 && !piece.is_empty() {
-            *assembled = buffer.lend();
-        }
-        assembled.extend_from_slice(piece);
-        Ok(())
-    }
-
-    /// Completes the message under way with its last piece.
-    fn message_event<'i: 'e, 'e>(
-        &mut self,
-        last: &'i [u8],
-        buffer: &'e mut MessageBuffer,
-    ) -> Result<Event<'e>, ProtocolError> {
-        let payload: &'e [u8] = if self.incoming.assembled.is_empty() {
-            last
-        } else {
-            self.append_to_message(last, buffer)?;
-            buffer.give_back(mem::take(&mut self.incoming.assembled))
-        };
-        match self.incoming.message.take() {
-            Some(Message { kind: Kind::Text(_), .. }) => {
-                stream_utf8::validate(payload).map(Event::Text).map_err(ProtocolError::InvalidText)
-            }
-            _ => Ok(Event::Binary(payload)),
-        }
     }
 
     /// Acts on a complete control frame (RFC 6455 5.5) whose payload ends with `last`.
@@ -286,11 +280,12 @@ impl<R: Role> Connection<R> {
 
     /// Fails the connection (RFC 6455 7.1.7), with a Close unless one was sent before.
     #[cold]
-    fn fail(&mut self, error: ProtocolError) {
+    fn fail(&mut self, error: ProtocolError) -> ProtocolError {
         if matches!(self.phase, Phase::Open) {
             self.replies.close = Some(Some(error.close_code()));
         }
         self.phase = Phase::Failed(error);
         self.incoming.release();
+        error
     }
 }

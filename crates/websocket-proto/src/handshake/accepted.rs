@@ -1,9 +1,9 @@
 use alloc::vec::Vec;
 
 use super::build_error::BuildError;
+use super::carrier::Upgrade;
 use super::extensions::Extensions;
 use super::fields::{SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL};
-use super::key::AcceptValue;
 use super::negotiated::Negotiated;
 use super::request::Request;
 use super::write::{append_field, check_extra_fields};
@@ -26,14 +26,14 @@ pub struct Acceptance<'s> {
 /// The response that accepts a request: see [`Request::accept`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "the client waits for the response"]
-pub struct Accepted<'s> {
-    accept_value: AcceptValue,
+pub struct Accepted<'s, C = Upgrade> {
+    carrier: C,
     /// Checked against what the client offers, and to be free of line ends. `extensions` is empty if it lists none.
     acceptance: Acceptance<'s>,
 }
 
-impl<'s> Accepted<'s> {
-    pub(super) fn new(request: &Request<'_>, acceptance: &Acceptance<'s>) -> Result<Self, BuildError> {
+impl<'s, C: Copy> Accepted<'s, C> {
+    pub(super) fn new(request: &Request<'_, C>, acceptance: &Acceptance<'s>) -> Result<Self, BuildError> {
         let mut acceptance = *acceptance;
         if acceptance.subprotocol.is_some_and(|chosen| request.subprotocols().all(|offered| offered != chosen)) {
             return Err(BuildError::SubprotocolNotOffered);
@@ -42,7 +42,7 @@ impl<'s> Accepted<'s> {
             acceptance.extensions = "";
         }
         check_extra_fields(acceptance.headers)?;
-        Ok(Self { accept_value: request.accept_value(), acceptance })
+        Ok(Self { carrier: request.carrier(), acceptance })
     }
 
     /// What both sides have agreed on.
@@ -52,28 +52,39 @@ impl<'s> Accepted<'s> {
         Negotiated { subprotocol, extensions: Extensions::of(extensions) }
     }
 
+    /// Gives the fields that do not depend on what carries the handshake to `visit`, in order.
+    pub(super) fn each_field(&self, mut visit: impl FnMut(&str, &str)) {
+        let Acceptance { subprotocol, extensions, headers } = self.acceptance;
+        if let Some(subprotocol) = subprotocol {
+            visit(SEC_WEBSOCKET_PROTOCOL, subprotocol);
+        }
+        if !extensions.is_empty() {
+            visit(SEC_WEBSOCKET_EXTENSIONS, extensions);
+        }
+        for (name, value) in headers {
+            visit(name, value);
+        }
+    }
+}
+
+impl Accepted<'_> {
     /// Appends the response to `out`. The frames of the server follow it.
     ///
     /// Nothing is allocated if `out` has the room.
     pub fn append_to(&self, out: &mut Vec<u8>) {
-        let Acceptance { subprotocol, extensions, headers } = self.acceptance;
         out.extend_from_slice(SWITCHING_PROTOCOLS);
-        append_field(out, SEC_WEBSOCKET_ACCEPT, self.accept_value.as_str());
-        if let Some(subprotocol) = subprotocol {
-            append_field(out, SEC_WEBSOCKET_PROTOCOL, subprotocol);
-        }
-        if !extensions.is_empty() {
-            append_field(out, SEC_WEBSOCKET_EXTENSIONS, extensions);
-        }
-        for (name, value) in headers {
-            append_field(out, name, value);
-        }
+        append_field(out, SEC_WEBSOCKET_ACCEPT, self.accept_value());
+        self.each_field(|name, value| append_field(out, name, value));
         out.extend_from_slice(b"\r\n");
+    }
+
+    pub(super) fn accept_value(&self) -> &str {
+        self.carrier.accept_value.as_str()
     }
 }
 
 /// Checks a list of extensions against what the client offers: whether it lists any.
-fn has_extensions(request: &Request<'_>, extensions: &str) -> Result<bool, BuildError> {
+fn has_extensions<C: Copy>(request: &Request<'_, C>, extensions: &str) -> Result<bool, BuildError> {
     if extensions.is_empty() {
         return Ok(false);
     }

@@ -52,4 +52,8 @@ pub enum BuildError {
         /// The code that was met.
         status: u16,
     },
+    /// A header field is longer than the types of the `http` crate allow, or there are more of them.
+    #[cfg(feature = "http")]
+    #[error("the header fields are more or longer than the http crate allows")]
+    TooLong,
 }

@@ -1,16 +1,12 @@
 use alloc::vec::Vec;
 
 use super::build_error::BuildError;
-use super::extensions::Extensions;
+use super::expected::{Expected, Outcome};
 use super::head::{Head, HeadError, HeadLimits, HeadReader};
-use super::headers::Headers;
-use super::key::{AcceptValue, Key};
-use super::negotiated::Negotiated;
+use super::key::Key;
 use super::offer::Offer;
-use super::offered::Offered;
 use super::parse;
 use super::response_error::ResponseError;
-use super::response_fields::ResponseFields;
 use super::status::Status;
 
 /// The client's side of the opening handshake over HTTP/1.1 (RFC 6455 4.1).
@@ -45,33 +41,8 @@ use super::status::Status;
 #[derive(Debug)]
 pub struct ClientHandshake {
     reader: HeadReader,
-    accept_value: AcceptValue,
-    offered: Offered,
+    expected: Expected,
     state: State,
-}
-
-/// What the server's response means (RFC 6455 4.1).
-#[derive(Clone, Debug)]
-pub enum Outcome<'a> {
-    /// The connection is established: frames follow.
-    #[non_exhaustive]
-    Established {
-        /// What both sides have agreed on.
-        negotiated: Negotiated<'a>,
-        /// All header fields of the response, such as `Set-Cookie`.
-        headers: Headers<'a>,
-    },
-    /// The server answered with another status than 101, for the caller to act upon as HTTP has it: a redirect, a demand
-    /// for authentication, a server that has no capacity. The response's body follows.
-    #[non_exhaustive]
-    Refused {
-        /// The status.
-        status: Status,
-        /// The reason phrase, which may be empty.
-        reason: &'a str,
-        /// All header fields of the response, such as `Location`, `WWW-Authenticate` and `Retry-After`.
-        headers: Headers<'a>,
-    },
 }
 
 #[derive(Debug)]
@@ -106,8 +77,8 @@ impl ClientHandshake {
         limits: HeadLimits,
         out: &mut Vec<u8>,
     ) -> Result<Self, BuildError> {
-        let offered = offer.append_to(key, out)?;
-        Ok(Self { reader: HeadReader::new(limits), accept_value: key.accept(), offered, state: State::Reading })
+        let expected = offer.append_to(key, out)?;
+        Ok(Self { reader: HeadReader::new(limits), expected, state: State::Reading })
     }
 
     /// Takes the head of the response out of `input`, and hands its outcome out when it is whole; `None` asks for more.
@@ -138,7 +109,7 @@ impl ClientHandshake {
                 Err(error) => return Err(self.fail(error)),
             }
         };
-        let outcome = read_response(&self.reader.head(found), &self.accept_value, &self.offered);
+        let outcome = read_response(&self.reader.head(found), &self.expected);
         self.state = match &outcome {
             Ok(_) => State::Done,
             Err(error) => State::Failed(*error),
@@ -176,25 +147,13 @@ fn is_interim(head: &Head<'_>) -> Result<bool, HeadError> {
     parse::response(head, |line, _| matches!(line.code, 100..=199))
 }
 
-fn read_response<'a>(
-    head: &Head<'a>,
-    accept_value: &AcceptValue,
-    offered: &Offered,
-) -> Result<Outcome<'a>, ResponseError> {
+fn read_response<'a>(head: &Head<'a>, expected: &Expected) -> Result<Outcome<'a>, ResponseError> {
     parse::response(head, |line, fields| {
         let status = Status::new(line.code).ok_or(HeadError::FirstLine)?;
-        let headers = head.headers();
-        if status != Status::SWITCHING_PROTOCOLS {
-            return Ok(Outcome::Refused { status, reason: line.reason, headers });
-        }
         // HTTP/1.0 has no Upgrade (RFC 9110 7.8).
-        if line.minor_version != 1 {
+        if status == Status::SWITCHING_PROTOCOLS && line.minor_version != 1 {
             return Err(HeadError::Version.into());
         }
-        let fields = ResponseFields::collect(fields.iter().map(parse::field), offered)?;
-        fields.check_upgrade(accept_value)?;
-        let subprotocol = fields.check_offered(offered)?;
-        let negotiated = Negotiated { subprotocol, extensions: Extensions::new(&headers) };
-        Ok(Outcome::Established { negotiated, headers })
+        expected.judge(status, line.reason, fields.iter().map(parse::field), head.headers())
     })?
 }

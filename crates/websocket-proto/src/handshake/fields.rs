@@ -27,6 +27,12 @@ pub enum FieldError {
     /// The value does not conform to the field's grammar.
     #[error("the value of the header field {0} is malformed")]
     Malformed(&'static str),
+    /// A field is there that this carrier does not allow (RFC 9113 8.2.2, RFC 9114 4.2).
+    #[error("the header field {0} has no place in an extended CONNECT")]
+    Forbidden(&'static str),
+    /// A pseudo-header field is unknown here, or comes after a regular one (RFC 9113 8.3).
+    #[error("a pseudo-header field is unknown or out of place")]
+    PseudoHeader,
     /// The value does not list the token that the handshake needs.
     #[error("the header field {name} does not list the token {token}")]
     NoToken {

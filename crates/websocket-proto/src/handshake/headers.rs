@@ -11,6 +11,14 @@ pub struct Field<'a> {
     pub value: &'a [u8],
 }
 
+impl<'a> Field<'a> {
+    /// A field with a value that is text.
+    #[must_use]
+    pub const fn new(name: &'a str, value: &'a str) -> Self {
+        Self { name, value: value.as_bytes() }
+    }
+}
+
 /// The header fields of a request or a response, borrowed from where they were received.
 ///
 /// Nothing is indexed or copied: each look-up walks the fields.
@@ -21,6 +29,10 @@ pub struct Headers<'a>(Source<'a>);
 enum Source<'a> {
     /// The field lines of an HTTP/1.1 head that has been checked, each with its CRLF.
     Lines(&'a [u8]),
+    /// Fields that another layer has taken apart.
+    Fields(&'a [Field<'a>]),
+    #[cfg(feature = "http")]
+    Map(&'a http::HeaderMap),
 }
 
 impl<'a> Headers<'a> {
@@ -28,6 +40,12 @@ impl<'a> Headers<'a> {
 
     pub(super) const fn from_lines(lines: &'a [u8]) -> Self {
         Self(Source::Lines(lines))
+    }
+
+    /// The fields that another layer has taken apart, such as that of HTTP/2 or HTTP/3.
+    #[must_use]
+    pub const fn new(fields: &'a [Field<'a>]) -> Self {
+        Self(Source::Fields(fields))
     }
 
     /// The value of the first field with this name, in any case.
@@ -45,7 +63,19 @@ impl<'a> Headers<'a> {
     /// All fields in the order in which they were received.
     #[must_use]
     pub fn iter(&self) -> Fields<'a> {
-        Fields(self.0)
+        Fields(match self.0 {
+            Source::Lines(lines) => Rest::Lines(lines),
+            Source::Fields(fields) => Rest::Fields(fields.iter()),
+            #[cfg(feature = "http")]
+            Source::Map(map) => Rest::Map(super::http_types::MapFields::new(map)),
+        })
+    }
+}
+
+#[cfg(feature = "http")]
+impl<'a> From<&'a http::HeaderMap> for Headers<'a> {
+    fn from(map: &'a http::HeaderMap) -> Self {
+        Self(Source::Map(map))
     }
 }
 
@@ -69,14 +99,26 @@ impl<'a> IntoIterator for &Headers<'a> {
 
 /// The fields of a head: see [`Headers::iter`].
 #[derive(Clone, Debug)]
-pub struct Fields<'a>(Source<'a>);
+pub struct Fields<'a>(Rest<'a>);
+
+/// The fields that are still to come.
+#[derive(Clone, Debug)]
+enum Rest<'a> {
+    Lines(&'a [u8]),
+    Fields(core::slice::Iter<'a, Field<'a>>),
+    #[cfg(feature = "http")]
+    Map(super::http_types::MapFields<'a>),
+}
 
 impl<'a> Iterator for Fields<'a> {
     type Item = Field<'a>;
 
     fn next(&mut self) -> Option<Field<'a>> {
         match &mut self.0 {
-            Source::Lines(lines) => next_line(lines),
+            Rest::Lines(lines) => next_line(lines),
+            Rest::Fields(fields) => fields.next().copied(),
+            #[cfg(feature = "http")]
+            Rest::Map(fields) => fields.next(),
         }
     }
 }

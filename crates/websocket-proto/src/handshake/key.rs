@@ -36,6 +36,25 @@ impl Key {
         Self(text)
     }
 
+    /// A key of 16 bytes from the operating system's source of randomness.
+    ///
+    /// ```
+    /// use websocket_proto::handshake::Key;
+    ///
+    /// assert_ne!(Key::random()?, Key::random()?);
+    /// # Ok::<(), getrandom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`getrandom::Error`] if the operating system has none to give.
+    #[cfg(feature = "getrandom")]
+    pub fn random() -> Result<Self, getrandom::Error> {
+        let mut nonce = [0; 16];
+        getrandom::fill(&mut nonce)?;
+        Ok(Self::from_nonce(nonce))
+    }
+
     /// The key that a header field holds, or `None` if the value is not the base64 encoding of exactly 16 bytes.
     ///
     /// The unused bits of the last character may be anything, as in the example that RFC 6455 4.1 prints.

@@ -1,6 +1,7 @@
 use alloc::vec::Vec;
 
 use super::build_error::BuildError;
+use super::expected::Expected;
 use super::extensions::Extensions;
 use super::fields::{
     CONNECTION, HOST, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL,
@@ -45,35 +46,44 @@ impl<'a> Offer<'a> {
     }
 
     /// Appends the request to `out`, and keeps what the response must be compared with.
-    pub(super) fn append_to(&self, key: &Key, out: &mut Vec<u8>) -> Result<Offered, BuildError> {
-        let has_extensions = self.check()?;
-        let offered = Offered::new(self.subprotocols, self.extensions);
+    pub(super) fn append_to(&self, key: &Key, out: &mut Vec<u8>) -> Result<Expected, BuildError> {
+        let offered = self.check()?;
         for part in ["GET ", self.target, " HTTP/1.1\r\n"] {
             out.extend_from_slice(part.as_bytes());
         }
-        append_field(out, HOST, self.host);
-        append_field(out, UPGRADE, "websocket");
-        append_field(out, CONNECTION, "Upgrade");
-        append_field(out, SEC_WEBSOCKET_KEY, key.as_str());
-        append_field(out, SEC_WEBSOCKET_VERSION, "13");
-        if let Some(origin) = self.origin {
-            append_field(out, ORIGIN, origin);
-        }
-        if !self.subprotocols.is_empty() {
-            append_field(out, SEC_WEBSOCKET_PROTOCOL, offered.subprotocols());
-        }
-        if has_extensions {
-            append_field(out, SEC_WEBSOCKET_EXTENSIONS, self.extensions);
-        }
-        for (name, value) in self.headers {
-            append_field(out, name, value);
-        }
+        self.each_upgrade_field(key, |name, value| append_field(out, name, value));
+        self.each_field(&offered, |name, value| append_field(out, name, value));
         out.extend_from_slice(b"\r\n");
-        Ok(offered)
+        Ok(Expected::upgrade(key, offered))
     }
 
-    /// Checks all parts: whether there are extensions.
-    fn check(&self) -> Result<bool, BuildError> {
+    /// Gives the fields of a request of HTTP/1.1 that come before the others to `visit`, in order.
+    pub(super) fn each_upgrade_field(&self, key: &Key, mut visit: impl FnMut(&str, &str)) {
+        visit(HOST, self.host);
+        visit(UPGRADE, "websocket");
+        visit(CONNECTION, "Upgrade");
+        visit(SEC_WEBSOCKET_KEY, key.as_str());
+    }
+
+    /// Gives the fields that do not depend on what carries the handshake to `visit`, in order.
+    pub(super) fn each_field(&self, offered: &Offered, mut visit: impl FnMut(&str, &str)) {
+        visit(SEC_WEBSOCKET_VERSION, "13");
+        if let Some(origin) = self.origin {
+            visit(ORIGIN, origin);
+        }
+        if !offered.subprotocols().is_empty() {
+            visit(SEC_WEBSOCKET_PROTOCOL, offered.subprotocols());
+        }
+        if !offered.extensions().is_empty() {
+            visit(SEC_WEBSOCKET_EXTENSIONS, offered.extensions());
+        }
+        for (name, value) in self.headers {
+            visit(name, value);
+        }
+    }
+
+    /// Checks all parts, and keeps the lists.
+    pub(super) fn check(&self) -> Result<Offered, BuildError> {
         if !is_authority(self.host) {
             return Err(BuildError::Host);
         }
@@ -90,6 +100,9 @@ impl<'a> Offer<'a> {
             }
         }
         check_extra_fields(self.headers)?;
-        Ok(Extensions::parse(self.extensions).ok_or(BuildError::Extensions)?.next().is_some())
+        let extensions = Extensions::parse(self.extensions).ok_or(BuildError::Extensions)?;
+        // A list without an element must not be sent: its grammar is 1#extension.
+        let extensions = if extensions.count() == 0 { "" } else { self.extensions };
+        Ok(Offered::new(self.subprotocols, extensions))
     }
 }

@@ -8,9 +8,9 @@ use super::subprotocol::Subprotocols;
 /// Nothing is allocated where nothing was offered.
 #[derive(Debug)]
 pub(super) struct Offered {
-    /// The value of `Sec-WebSocket-Protocol`.
+    /// The value of `Sec-WebSocket-Protocol`, empty if there is none.
     subprotocols: String,
-    /// The value of `Sec-WebSocket-Extensions`.
+    /// The value of `Sec-WebSocket-Extensions`, empty if there is none.
     extensions: String,
 }
 
@@ -22,6 +22,10 @@ impl Offered {
 
     pub(super) fn subprotocols(&self) -> &str {
         &self.subprotocols
+    }
+
+    pub(super) fn extensions(&self) -> &str {
+        &self.extensions
     }
 
     pub(super) fn has_subprotocol(&self, name: &str) -> bool {

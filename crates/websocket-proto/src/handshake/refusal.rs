@@ -44,13 +44,17 @@ impl<'a> Refusal<'a> {
     ///
     /// [`BuildError::RefusalStatus`], or what is wrong with an extra header field; `out` is then as it was.
     pub fn append_to(&self, out: &mut Vec<u8>) -> Result<(), BuildError> {
+        self.head()?.append_to(out);
+        out.extend_from_slice(self.body.as_bytes());
+        Ok(())
+    }
+    /// The head of the response, all of it checked.
+    pub(super) fn head(&self) -> Result<RefusalHead<'a>, BuildError> {
         let status = self.status.code();
         if !(300..=599).contains(&status) {
             return Err(BuildError::RefusalStatus { status });
         }
         check_extra_fields(self.headers)?;
-        RefusalHead { status: self.status, headers: self.headers, content_length: self.body.len() }.append_to(out);
-        out.extend_from_slice(self.body.as_bytes());
-        Ok(())
+        Ok(RefusalHead { status: self.status, headers: self.headers, content_length: self.body.len() })
     }
 }

@@ -55,6 +55,12 @@ pub enum Rejection {
     /// The request announces content, which would be taken for frames.
     #[error("the request announces content, expected none")]
     Content,
+    /// The request is no extended CONNECT (RFC 8441 4).
+    #[error("the request is not an extended CONNECT")]
+    NotConnect,
+    /// An extended CONNECT asks for another protocol than `websocket`.
+    #[error("the pseudo-header field :protocol is not websocket")]
+    Protocol,
     /// The server does not serve the request's origin (RFC 6455 10.2).
     #[error("the origin of the request is not served here")]
     Origin,
@@ -72,8 +78,11 @@ impl Rejection {
             }
             Self::Method => Status::METHOD_NOT_ALLOWED,
             Self::NoUpgrade | Self::Version { .. } => Status::UPGRADE_REQUIRED,
+            Self::Protocol => Status::NOT_IMPLEMENTED,
             Self::Origin => Status::FORBIDDEN,
-            Self::Head(_) | Self::Target(_) | Self::Field(_) | Self::Key | Self::Content => Status::BAD_REQUEST,
+            Self::Head(_) | Self::Target(_) | Self::Field(_) | Self::Key | Self::Content | Self::NotConnect => {
+                Status::BAD_REQUEST
+            }
         }
     }
 

@@ -1,9 +1,9 @@
 use super::accepted::{Acceptance, Accepted};
 use super::build_error::BuildError;
+use super::carrier::Upgrade;
 use super::extensions::Extensions;
 use super::head::{Head, HeadError};
 use super::headers::Headers;
-use super::key::AcceptValue;
 use super::parse::{self, RequestLine};
 use super::rejection::Rejection;
 use super::request_fields::RequestFields;
@@ -12,17 +12,18 @@ use super::target::Target;
 
 /// A valid opening handshake of a client's, for the server to accept or to refuse (RFC 6455 4.2.1).
 ///
-/// It borrows from the bytes that were received and allocates nothing.
+/// It borrows from what was received and allocates nothing. `C` is what carries the handshake: [`Upgrade`] of HTTP/1.1, or
+/// [`Connect`](super::Connect) of HTTP/2 and HTTP/3.
 ///
 /// To accept it, call [`accept`](Self::accept); to refuse it, send a [`Refusal`](super::Refusal).
 #[derive(Clone, Debug)]
 #[must_use = "the client waits for a response"]
-pub struct Request<'a> {
-    target: Target<'a>,
-    host: &'a str,
-    origin: Option<&'a str>,
-    headers: Headers<'a>,
-    accept_value: AcceptValue,
+pub struct Request<'a, C = Upgrade> {
+    pub(super) target: Target<'a>,
+    pub(super) host: &'a str,
+    pub(super) origin: Option<&'a str>,
+    pub(super) headers: Headers<'a>,
+    pub(super) carrier: C,
 }
 
 impl<'a> Request<'a> {
@@ -30,11 +31,16 @@ impl<'a> Request<'a> {
         parse::request(head, |line, fields| {
             let target = check_line(&line)?;
             let fields = RequestFields::collect(fields.iter().map(parse::field))?;
-            Self::from_fields(target, &fields, head.headers())
+            Self::upgrade(target, &fields, head.headers())
         })?
     }
 
-    fn from_fields(target: Target<'a>, fields: &RequestFields<'a>, headers: Headers<'a>) -> Result<Self, Rejection> {
+    /// Checks the fields of a request whose line has been checked.
+    pub(super) fn upgrade(
+        target: Target<'a>,
+        fields: &RequestFields<'a>,
+        headers: Headers<'a>,
+    ) -> Result<Self, Rejection> {
         let host = fields.host()?;
         let key = fields.check_upgrade()?;
         Ok(Self {
@@ -43,10 +49,12 @@ impl<'a> Request<'a> {
             host: target.authority.unwrap_or(host),
             origin: fields.origin()?,
             headers,
-            accept_value: key.accept(),
+            carrier: Upgrade { accept_value: key.accept() },
         })
     }
+}
 
+impl<'a, C: Copy> Request<'a, C> {
     /// The path of the resource name (RFC 6455 3), percent-encoded as it was sent. It begins with `/`.
     #[must_use]
     pub fn path(&self) -> &'a str {
@@ -91,7 +99,14 @@ impl<'a> Request<'a> {
 
     /// The first of the server's subprotocols, which stand in its order of preference, that the client offers.
     ///
-    /// To let the client's order decide, or any other rule, search [`subprotocols`](Self::subprotocols).
+    /// To let the client's order decide, or any other rule, search [`subprotocols`](Self::subprotocols):
+    ///
+    /// ```
+    /// # use websocket_proto::handshake::Request;
+    /// fn newest<'a>(request: &Request<'a>) -> Option<&'a str> {
+    ///     request.subprotocols().filter(|name| name.starts_with("chat.v")).max()
+    /// }
+    /// ```
     #[must_use]
     pub fn choose_subprotocol<'s>(&self, served: &[&'s str]) -> Option<&'s str> {
         served.iter().copied().find(|&name| self.subprotocols().any(|offered| offered == name))
@@ -114,12 +129,12 @@ impl<'a> Request<'a> {
     ///
     /// [`BuildError`] if the subprotocol or an extension is none that the client offers, or an extra header field can't be
     /// sent.
-    pub fn accept<'s>(&self, acceptance: &Acceptance<'s>) -> Result<Accepted<'s>, BuildError> {
+    pub fn accept<'s>(&self, acceptance: &Acceptance<'s>) -> Result<Accepted<'s, C>, BuildError> {
         Accepted::new(self, acceptance)
     }
 
-    pub(super) fn accept_value(&self) -> AcceptValue {
-        self.accept_value
+    pub(super) fn carrier(&self) -> C {
+        self.carrier
     }
 }
 

@@ -72,19 +72,38 @@ impl<'a> RequestFields<'a> {
         self.check_version()?;
         let key = self.key.ok_or(FieldError::Missing(SEC_WEBSOCKET_KEY))?;
         let key = Key::from_value(key).ok_or(Rejection::Key)?;
-        // What follows the head is frames: content before them would be taken for some.
-        if self.content { Err(Rejection::Content) } else { Ok(key) }
+        self.check_content()?;
+        Ok(key)
+    }
+
+    /// The rules for an extended CONNECT, which has no key and no fields about a connection (RFC 8441 5, RFC 9113 8.2.2).
+    pub(super) fn check_connect(&self) -> Result<(), Rejection> {
+        for (name, field) in [(UPGRADE, self.upgrade), (CONNECTION, self.connection)] {
+            if field.is_some() {
+                return Err(FieldError::Forbidden(name).into());
+            }
+        }
+        self.check_version()?;
+        self.check_content()
+    }
+
+    pub(super) fn has_host(&self) -> bool {
+        self.host.is_some()
     }
 
     /// The authority that `Host` names.
     pub(super) fn host(&self) -> Result<&'a str, FieldError> {
-        let host = ascii(HOST, self.host.ok_or(FieldError::Missing(HOST))?)?;
-        if is_authority(host) { Ok(host) } else { Err(FieldError::Malformed(HOST)) }
+        authority(HOST, self.host.ok_or(FieldError::Missing(HOST))?)
     }
 
     /// The origin, if the request names one.
     pub(super) fn origin(&self) -> Result<Option<&'a str>, FieldError> {
         self.origin.map(|origin| ascii(ORIGIN, origin)).transpose()
+    }
+
+    /// What follows the head is frames: content before them would be taken for some.
+    fn check_content(&self) -> Result<(), Rejection> {
+        if self.content { Err(Rejection::Content) } else { Ok(()) }
     }
 
     fn check_version(&self) -> Result<(), Rejection> {
@@ -93,4 +112,10 @@ impl<'a> RequestFields<'a> {
             other => Err(Rejection::Version { met: grammar::version(other) }),
         }
     }
+}
+
+/// The value of a field that holds an authority.
+pub(super) fn authority<'a>(name: &'static str, value: &'a [u8]) -> Result<&'a str, FieldError> {
+    let value = ascii(name, value)?;
+    if is_authority(value) { Ok(value) } else { Err(FieldError::Malformed(name)) }
 }

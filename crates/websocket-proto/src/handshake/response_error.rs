@@ -20,6 +20,9 @@ pub enum ResponseError {
     /// The value of `Sec-WebSocket-Accept` does not answer the key that was sent.
     #[error("the value of the header field Sec-WebSocket-Accept does not answer the key")]
     AcceptValue,
+    /// The status is 101, which HTTP/2 and HTTP/3 do not have (RFC 9113 8.6, RFC 9114 4.5).
+    #[error("the status is 101, expected 2xx to an extended CONNECT")]
+    SwitchingProtocols,
     /// The server chose a subprotocol that was not offered.
     #[error("the subprotocol in use was not offered")]
     SubprotocolNotOffered,

@@ -47,6 +47,12 @@ impl Status {
         }
     }
 
+    /// The status with a code that another type has found to have three digits.
+    #[cfg(feature = "http")]
+    pub(super) const fn from_three_digits(code: u16) -> Self {
+        Self(code)
+    }
+
     /// The code.
     #[must_use]
     pub const fn code(self) -> u16 {

@@ -1,5 +1,6 @@
 //! Writing heads of HTTP/1.1: what goes in has been checked, so that it can't end a line.
 
+use alloc::string::ToString as _;
 use alloc::vec::Vec;
 use core::fmt::{self, Write as _};
 
@@ -43,12 +44,6 @@ pub(super) fn append_field(out: &mut Vec<u8>, name: &str, value: &str) {
     }
 }
 
-/// Appends a status line (RFC 9112 4).
-pub(super) fn append_status_line(out: &mut Vec<u8>, status: Status) {
-    // Writing to a Vec does not fail.
-    let _ = write!(Appender(out), "HTTP/1.1 {status} {}\r\n", status.reason_phrase());
-}
-
 /// The head of a response that refuses a connection, and says that it closes this one.
 pub(super) struct RefusalHead<'a> {
     pub(super) status: Status,
@@ -60,27 +55,32 @@ pub(super) struct RefusalHead<'a> {
 
 impl RefusalHead<'_> {
     pub(super) fn append_to(&self, out: &mut Vec<u8>) {
-        append_status_line(out, self.status);
-        match self.status {
-            Status::UPGRADE_REQUIRED => {
-                // A sender of Upgrade must list it in Connection (RFC 9110 7.8).
-                append_field(out, CONNECTION, "close, Upgrade");
-                append_field(out, UPGRADE, "websocket");
-                append_field(out, SEC_WEBSOCKET_VERSION, "13");
-            }
-            _ => append_field(out, CONNECTION, "close"),
+        // Writing to a Vec does not fail.
+        let _ = write!(Appender(out), "HTTP/1.1 {} {}\r\n", self.status, self.status.reason_phrase());
+        self.each_field(|name, value| append_field(out, name, value));
+        out.extend_from_slice(b"\r\n");
+    }
+
+    /// Gives the fields to `visit`, in order.
+    pub(super) fn each_field(&self, mut visit: impl FnMut(&str, &str)) {
+        if self.status == Status::UPGRADE_REQUIRED {
+            // A sender of Upgrade must list it in Connection (RFC 9110 7.8).
+            visit(CONNECTION, "close, Upgrade");
+            visit(UPGRADE, "websocket");
+            visit(SEC_WEBSOCKET_VERSION, "13");
+        } else {
+            visit(CONNECTION, "close");
         }
         if self.status == Status::METHOD_NOT_ALLOWED {
-            append_field(out, "Allow", "GET");
+            visit("Allow", "GET");
         }
         for (name, value) in self.headers {
-            append_field(out, name, value);
+            visit(name, value);
         }
         if !self.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("Content-Type")) {
-            append_field(out, "Content-Type", "text/plain; charset=utf-8");
+            visit("Content-Type", "text/plain; charset=utf-8");
         }
-        // Writing to a Vec does not fail.
-        let _ = write!(Appender(out), "{CONTENT_LENGTH}: {}\r\n\r\n", self.content_length);
+        visit(CONTENT_LENGTH, &self.content_length.to_string());
     }
 }
 

@@ -38,6 +38,7 @@ fn both_protocols_live_in_a_browser() {
     chat_crosses_tabs(&mut browser, &a, &b);
     drawing_works_by_keyboard(&mut browser, &a);
     drawing_crosses_tabs(&mut browser, &a, &b);
+    figures_come_from_the_server(&mut browser, &a);
     fits_every_screen(&mut browser, &a);
 
     // The dropped stream is a network error, as it should be; there is nothing else to complain about: no exception, no
@@ -49,6 +50,8 @@ fn both_protocols_live_in_a_browser() {
         .partition(|complaint| complaint.contains("/prices?stream=") && complaint.contains("net::ERR_"));
     assert_eq!(other, Vec::<&String>::new());
     assert_eq!(json!(dropped.len()), drops);
+
+    comes_back_to_another_run(&mut browser, &a, server);
 }
 
 fn ticker_advances(browser: &mut Browser, tab: &Tab) {
@@ -117,6 +120,24 @@ fn drawing_crosses_tabs(browser: &mut Browser, a: &Tab, b: &Tab) {
     let drawn = browser.evaluate(a, &pixels("#pad"));
     assert_eq!(browser.evaluate(b, &pixels("#log .other .drawing")), drawn);
     assert_ne!(drawn, 0);
+}
+
+fn figures_come_from_the_server(browser: &mut Browser, tab: &Tab) {
+    for (figure, expected) in [("websockets", "2"), ("messages-in", "3"), ("reconnects", "1")] {
+        browser.wait_for(tab, &format!("document.querySelector('#total-{figure}').textContent === '{expected}'"));
+    }
+}
+
+/// A server that is started anew is found again by both protocols, and its ids are not taken for those of the old one.
+fn comes_back_to_another_run(browser: &mut Browser, tab: &Tab, server: Server) {
+    let port = server.address.port();
+    drop(server);
+    browser.wait_for(tab, "document.querySelector('#sse-status').dataset.state === 'connecting'");
+    browser.wait_for(tab, "document.querySelector('#ws-status').dataset.state !== 'open'");
+    let _server = Server::start_on(port);
+    browser.wait_for(tab, "document.querySelector('#outcome').textContent.includes('the server was restarted')");
+    browser.wait_for(tab, "document.querySelector('#ws-status').dataset.state === 'open'");
+    assert_eq!(browser.evaluate(tab, "document.querySelector('#sse-missed').textContent"), "0");
 }
 
 /// An expression for the number of pixels that are set in a drawing.

@@ -156,28 +156,12 @@ unsafe fn check_strides<V: Vector>(bytes: &[u8], mut at: usize) -> Result<usize,
     Ok(at)
 }
 
-/// The state at the end of a text in which every byte is well placed. The last one can still be a lead that never is
-/// valid.
+/// Where a text ends in which every byte is well placed.
 #[inline(always)]
 fn end(bytes: &[u8]) -> Outcome {
-    match bytes.last_chunk().map(|&last| state_after(last)) {
+    match bytes.last_chunk().map(|&last| State::after_last(last)) {
         Some(State::REJECT) | None => Outcome::rejected(bytes.len().saturating_sub(REACH)),
         Some(state) => Outcome::reached(state),
-    }
-}
-
-/// The state after a text in which every byte is well placed, from its last three bytes.
-#[inline(always)]
-fn state_after(last: [u8; REACH]) -> State {
-    let [third, second, first] = last;
-    if !((first >= 0xC0) | (second >= 0xE0) | (third >= 0xF0)) {
-        State::START
-    } else if first >= 0xC0 {
-        State::START.run(&[first])
-    } else if second >= 0xE0 {
-        State::START.run(&[second, first])
-    } else {
-        State::START.run(&[third, second, first])
     }
 }
 
@@ -206,21 +190,5 @@ unsafe fn stride_at<V: Vector>(at: *const u8) -> V {
             any = any.or(V::load(at.add(i * V::LEN)));
         }
         any
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{State, state_after};
-
-    #[test]
-    fn the_last_bytes_of_a_text_tell_its_state() {
-        for text in ["abc", "aé", "語", "😀"] {
-            for len in 0..=text.len() {
-                let bytes = [b"xyz", &text.as_bytes()[..len]].concat();
-                let last = *bytes.last_chunk().unwrap();
-                assert_eq!(state_after(last), State::START.run(&bytes), "{bytes:02X?}");
-            }
-        }
     }
 }

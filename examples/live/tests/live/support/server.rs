@@ -21,8 +21,13 @@ pub(crate) struct Server {
 impl Server {
     /// Starts the program on a free port.
     pub(crate) fn start() -> Self {
+        Self::start_on(0)
+    }
+
+    /// Starts the program on this port.
+    pub(crate) fn start_on(port: u16) -> Self {
         let mut process = Command::new(env!("CARGO_BIN_EXE_live"))
-            .args(["--port", "0"])
+            .args(["--port", &port.to_string()])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

@@ -1,0 +1,61 @@
+//! Interleaved timing.
+
+use std::time::Instant;
+
+use stream_utf8::Level;
+
+use crate::report::Counted;
+
+/// Something to time over the inputs of a round.
+pub struct Contender<'a, I: ?Sized> {
+    pub name: &'a str,
+    /// Whether it does what is compared.
+    pub counted: Counted,
+    /// What our crate may use while it is timed.
+    pub level: Level,
+    /// One call for each of the round's inputs.
+    pub run: &'a dyn Fn(&mut I),
+}
+
+/// Times each contender once a round. `prepare` makes the inputs of a round, and is called before each contender; with
+/// `Pass::WarmUp` the contender then runs untimed, so that its code and tables are in the caches, with `Pass::Timed` its
+/// time is taken.
+///
+/// Returns the median time of a run in nanoseconds, contender by contender.
+pub fn medians<I: ?Sized>(
+    contenders: &[Contender<'_, I>],
+    rounds: usize,
+    input: &mut I,
+    prepare: impl Fn(&mut I, usize, Pass),
+) -> Vec<f64> {
+    let mut times = vec![Vec::with_capacity(rounds); contenders.len()];
+    for round in 0..rounds {
+        for (contender, times) in contenders.iter().zip(&mut times) {
+            Level::limit(contender.level);
+            prepare(input, round, Pass::WarmUp);
+            (contender.run)(input);
+            prepare(input, round, Pass::Timed);
+            let start = Instant::now();
+            (contender.run)(input);
+            times.push(start.elapsed().as_nanos() as f64);
+        }
+    }
+    Level::limit(Level::Simd128);
+    times.iter_mut().map(|times| median(times)).collect()
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Pass {
+    WarmUp,
+    Timed,
+}
+
+fn median(times: &mut [f64]) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}
+
+/// Shows what is being measured.
+pub fn progress(what: &str) {
+    eprint!("\r\x1b[K{what}");
+}

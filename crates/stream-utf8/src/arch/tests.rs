@@ -1,0 +1,195 @@
+//! Every kernel that this CPU runs against `core`: on representatives of every class of bytes in each test run, on all
+//! sequences of up to four bytes in release mode:
+//!
+//! ```text
+//! cargo test --release -p stream-utf8 --lib -- --ignored exhaustive
+//! ```
+//!
+//! Whether a byte is well placed depends on four bytes, so that these are all the cases that a lane can meet. The
+//! sequences lie across the edges of vectors, so that every lane's way to its predecessors is taken.
+//!
+//! The level is one for the whole process. The other unit tests give the same results at every level.
+
+use std::ops::Range;
+use std::sync::Mutex;
+use std::thread;
+use std::vec::Vec;
+
+use super::automaton::State;
+use super::level::Level;
+use super::{Outcome, advance, advance_from_edge};
+
+/// Where a sequence is put: across and beside the edges of vectors of 16, 32 and 64 bytes, and at the text's start.
+const PLACES: [usize; 16] = [0, 1, 13, 14, 15, 16, 29, 30, 31, 32, 61, 62, 63, 64, 253, 254];
+
+/// Holds the level still while a test uses it.
+static LEVEL: Mutex<()> = Mutex::new(());
+
+/// Runs `test` at each level that this CPU has.
+fn at_every_level(test: impl Fn(Level)) {
+    let guard = LEVEL.lock();
+    for &level in Level::available() {
+        assert_eq!(Level::limit(level), level);
+        test(level);
+    }
+    Level::limit(Level::Simd128);
+    drop(guard);
+}
+
+/// A length of text that the kernel of `level` takes, with room for a sequence at each of the places that fits.
+fn text_len(level: Level) -> usize {
+    if level == Level::Avx512 { 350 } else { 83 }
+}
+
+/// Checks a sequence at `place` in a text of ASCII, of which `text` holds the rest.
+#[inline]
+fn check(text: &mut [u8], place: usize, sequence: &[u8]) {
+    text[place..place + sequence.len()].copy_from_slice(sequence);
+    let outcome = advance_from_edge(text);
+    // ASCII follows: a sequence that is cut short is an error.
+    let expected = core::str::from_utf8(sequence);
+    let agrees = match expected {
+        Ok(_) => outcome == Outcome::reached(State::START),
+        Err(error) => {
+            let at = place + error.valid_up_to();
+            outcome.state() == State::REJECT && (at.saturating_sub(512)..=at + 3).contains(&outcome.rejected_after())
+        }
+    };
+    assert!(agrees, "{:?}: {sequence:02X?} at {place}: {outcome:?}, expected {expected:?}", Level::current());
+    text[place..place + sequence.len()].fill(b'a');
+}
+
+/// Checks a sequence at the very end of a text, where it may be open.
+#[inline]
+fn check_at_end(text: &mut [u8], sequence: &[u8]) {
+    let place = text.len() - sequence.len();
+    text[place..].copy_from_slice(sequence);
+    let expected = match core::str::from_utf8(sequence) {
+        Ok(_) => Some(State::START),
+        Err(error) if error.error_len().is_none() => Some(State::START.run(&sequence[error.valid_up_to()..])),
+        Err(_) => None,
+    };
+    let outcome = advance_from_edge(text);
+    assert_eq!(outcome.state(), expected.unwrap_or(State::REJECT), "{:?}: {sequence:02X?}", Level::current());
+    text[place..].fill(b'a');
+}
+
+/// The first and last byte of each range in the table of well-formed sequences, and their neighbours.
+const REPRESENTATIVES: [u8; 24] = [
+    0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0,
+    0xF1, 0xF3, 0xF4, 0xF5, 0xFF,
+];
+
+#[test]
+fn representatives_at_every_place() {
+    // Miri is a thousand times slower.
+    let bytes = if cfg!(miri) { &REPRESENTATIVES[8..13] } else { &REPRESENTATIVES[..] };
+    at_every_level(|level| {
+        let mut text = std::vec![b'a'; text_len(level)];
+        for (i, &a) in bytes.iter().enumerate() {
+            for (&b, &c) in bytes.iter().flat_map(|b| bytes.iter().map(move |c| (b, c))) {
+                let place = PLACES[(i + usize::from(b ^ c)) % PLACES.len()];
+                for &d in bytes {
+                    let place = place.min(text.len() - 5);
+                    check(&mut text, place, &[a, b, c, d]);
+                    check_at_end(&mut text, &[a, b, c, d]);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn every_length_of_text_with_an_error_at_every_place() {
+    let longest = if cfg!(miri) { 70 } else { 700 };
+    at_every_level(|_| {
+        for len in (0..longest).step_by(if cfg!(miri) { 13 } else { 3 }) {
+            let mut text: Vec<u8> = "é語😀a".bytes().cycle().take(len).collect();
+            let whole = core::str::from_utf8(&text).map_or_else(|error| error.valid_up_to(), str::len);
+            let expected = State::START.run(&text[whole..]);
+            assert_eq!(advance_from_edge(&text).state(), expected, "{len} bytes");
+            for at in (0..len).step_by(1 + len / 16) {
+                let byte = text[at];
+                text[at] = 0xFF;
+                let outcome = advance_from_edge(&text);
+                assert_eq!(outcome.state(), State::REJECT, "{len} bytes, FF at {at}");
+                assert!((at.saturating_sub(512)..=at + 3).contains(&outcome.rejected_after()), "{outcome:?} for {at}");
+                text[at] = byte;
+            }
+        }
+    });
+}
+
+/// Runs `test` for each pair of first bytes, on as many threads as there are CPUs.
+fn for_all_pairs(test: impl Fn(u8, u8) + Sync) {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    let part = |thread: usize| -> Range<usize> { 256 * thread / threads..256 * (thread + 1) / threads };
+    thread::scope(|scope| {
+        for thread in 0..threads {
+            let test = &test;
+            scope.spawn(move || {
+                for a in part(thread) {
+                    for b in 0..=255 {
+                        test(u8::try_from(a).unwrap(), b);
+                    }
+                }
+            });
+        }
+    });
+}
+
+#[test]
+#[ignore = "takes minutes, in release mode"]
+fn exhaustive_sequences_of_up_to_three_bytes_at_every_place() {
+    at_every_level(|level| {
+        for_all_pairs(|a, b| {
+            let mut text = std::vec![b'a'; text_len(level)];
+            for place in PLACES.into_iter().filter(|place| place + 3 <= text_len(level)) {
+                check(&mut text, place, &[a]);
+                check(&mut text, place, &[a, b]);
+                for c in 0..=255 {
+                    check(&mut text, place, &[a, b, c]);
+                }
+            }
+            check_at_end(&mut text, &[a]);
+            check_at_end(&mut text, &[a, b]);
+            (0..=255).for_each(|c| check_at_end(&mut text, &[a, b, c]));
+        });
+    });
+}
+
+/// Each of the 2³² sequences at one place, which changes with its first two bytes.
+#[test]
+#[ignore = "takes minutes, in release mode"]
+fn exhaustive_sequences_of_four_bytes() {
+    at_every_level(|level| {
+        let places: Vec<usize> = PLACES.into_iter().filter(|place| place + 4 <= text_len(level)).collect();
+        for_all_pairs(|a, b| {
+            let mut text = std::vec![b'a'; text_len(level)];
+            let place = places[(usize::from(a) + usize::from(b)) % places.len()];
+            for c in 0..=255 {
+                for d in 0..=255 {
+                    check(&mut text, place, &[a, b, c, d]);
+                }
+            }
+        });
+    });
+}
+
+/// The state between two chunks, for every split of each of the 2³² sequences.
+#[test]
+#[ignore = "takes minutes, in release mode"]
+fn exhaustive_splits_of_sequences_of_four_bytes() {
+    for_all_pairs(|a, b| {
+        for (c, d) in (0..=255).flat_map(|c| (0..=255).map(move |d| (c, d))) {
+            let sequence = [a, b, c, d];
+            let hopeless = core::str::from_utf8(&sequence).is_err_and(|error| error.error_len().is_some());
+            let whole = advance(State::START, &sequence);
+            assert_eq!(whole == State::REJECT, hopeless, "{sequence:02X?}");
+            for split in 1..4 {
+                let (first, second) = sequence.split_at(split);
+                assert_eq!(advance(advance(State::START, first), second), whole, "{first:02X?} {second:02X?}");
+            }
+        }
+    });
+}

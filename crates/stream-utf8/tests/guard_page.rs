@@ -1,0 +1,79 @@
+//! No kernel touches a byte outside its input: inputs that start and end at a page that may not be accessed.
+
+#![cfg(all(target_os = "linux", target_pointer_width = "64", not(miri)))]
+
+use std::ptr;
+
+use stream_utf8::lines::line_ends;
+use stream_utf8::mask::Mask;
+use stream_utf8::{Level, Validator, validate};
+
+/// Some pages between two that may not be accessed.
+struct Guarded {
+    map: *mut libc::c_void,
+    page: usize,
+    len: usize,
+}
+
+impl Guarded {
+    fn new(pages: usize) -> Self {
+        // SAFETY: the call has no preconditions.
+        let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap();
+        let len = pages * page;
+        // SAFETY: a new private mapping at an address that the system chooses; then a part of it is made accessible.
+        let map = unsafe {
+            let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+            let map = libc::mmap(ptr::null_mut(), len + 2 * page, libc::PROT_NONE, flags, -1, 0);
+            assert_ne!(map, libc::MAP_FAILED);
+            assert_eq!(libc::mprotect(map.byte_add(page), len, libc::PROT_READ | libc::PROT_WRITE), 0);
+            map
+        };
+        Self { map, page, len }
+    }
+
+    fn bytes(&mut self) -> &mut [u8] {
+        // SAFETY: these `len` bytes are accessible, were zeroed by the system, and are borrowed through `self` alone.
+        unsafe { std::slice::from_raw_parts_mut(self.map.byte_add(self.page).cast(), self.len) }
+    }
+}
+
+impl Drop for Guarded {
+    fn drop(&mut self) {
+        // SAFETY: the mapping is this one's, and nothing borrows from it any more.
+        unsafe { libc::munmap(self.map, self.len + 2 * self.page) };
+    }
+}
+
+#[test]
+fn inputs_at_both_edges_of_accessible_memory() {
+    let mut from = Guarded::new(1);
+    let mut into = Guarded::new(1);
+    let (from, into) = (from.bytes(), into.bytes());
+    for unit in ["a", "é", "語", "😀", "a語"] {
+        for &level in Level::available() {
+            Level::limit(level);
+            for len in (0..=330).chain([500, 512, 513, 800, 1024, 1100, 4095, 4096]) {
+                let edges = [0..len, from.len() - len..from.len()];
+                for range in edges {
+                    let bytes = &mut from[range.clone()];
+                    bytes.iter_mut().zip(unit.bytes().cycle()).for_each(|(byte, text)| *byte = text);
+                    check(bytes, &mut into[range]);
+                }
+            }
+        }
+    }
+    Level::limit(Level::Simd128);
+}
+
+fn check(bytes: &mut [u8], into: &mut [u8]) {
+    let expected = core::str::from_utf8(bytes);
+    assert_eq!(validate(bytes).is_ok(), expected.is_ok());
+    assert!(Validator::new().feed(bytes).is_ok(), "the start of well-formed text");
+    assert_eq!(line_ends(bytes).next(), None);
+
+    let key = [1, 2, 3, 4];
+    assert_eq!(Mask::new(key).copy(bytes, into), bytes.len());
+    assert!(bytes.iter().zip(&*into).enumerate().all(|(i, (byte, masked))| byte ^ key[i % 4] == *masked));
+    Mask::new(key).apply(bytes);
+    assert_eq!(bytes, into);
+}
