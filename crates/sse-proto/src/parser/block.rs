@@ -7,7 +7,7 @@ use crate::item::Event;
 use crate::scratch::{KEPT, Scratch};
 
 /// What the lines since the last blank line have set, as far as it had to be kept.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Block {
     /// The data buffer: each line's value and an LF.
     data: Scratch,
@@ -16,6 +16,8 @@ pub(crate) struct Block {
     /// The last event ID buffer, if a line of this block has set it.
     id: Scratch,
     id_is_set: bool,
+    /// Whether the buffers are empty, and none has more capacity than is kept.
+    is_tidy: bool,
     /// How many field lines there were.
     pub(crate) lines: usize,
     /// The text of `data` and of `event_type` where they are ill-formed.
@@ -30,6 +32,27 @@ pub(crate) struct Held<'i> {
     data: Option<&'i [u8]>,
     event_type: Option<&'i [u8]>,
     id: Option<&'i [u8]>,
+}
+
+impl Held<'_> {
+    fn is_empty(&self) -> bool {
+        self.data.is_none() && self.event_type.is_none() && self.id.is_none()
+    }
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self {
+            data: Scratch::default(),
+            event_type: Scratch::default(),
+            id: Scratch::default(),
+            id_is_set: false,
+            is_tidy: true,
+            lines: 0,
+            decoded_data: Decoded::default(),
+            decoded_event_type: Decoded::default(),
+        }
+    }
 }
 
 impl Block {
@@ -68,17 +91,21 @@ impl Block {
     }
 
     /// A part of a `data` line's value.
+    #[inline]
     pub(crate) fn push_data(&mut self, bytes: &[u8]) {
+        self.is_tidy = false;
         self.data.extend_from_slice(bytes);
     }
 
     /// The end of a `data` line.
     pub(crate) fn end_data(&mut self) {
+        self.is_tidy = false;
         self.data.push(b'\n');
     }
 
     /// The value of an `event` line that a chunk's edge has cut; `value` is left with what it replaces.
     pub(crate) fn swap_event_type(&mut self, value: &mut Scratch) {
+        self.is_tidy = false;
         core::mem::swap(&mut self.event_type, value);
     }
 
@@ -87,11 +114,17 @@ impl Block {
         if is_valid_id(value) {
             core::mem::swap(&mut self.id, value);
             self.id_is_set = true;
+            self.is_tidy = false;
         }
     }
 
     /// Copies what is held of the chunk, which the caller is about to take away.
+    #[inline]
     pub(crate) fn keep(&mut self, held: &mut Held<'_>) {
+        if held.is_empty() {
+            return;
+        }
+        self.is_tidy = false;
         if let Some(data) = held.data.take() {
             self.push_data(data);
             self.end_data();
@@ -115,14 +148,16 @@ impl Block {
     }
 
     /// Sets the last event ID string from its buffer: the first step of dispatching, even if no event comes of it.
+    #[inline]
     pub(crate) fn commit_id(&mut self, held: &mut Held<'_>, last_event_id: &mut String) {
         if let Some(id) = held.id.take() {
             decode_into(id, last_event_id);
+            last_event_id.shrink_to(KEPT);
         } else if self.id_is_set {
             decode_into(&self.id, last_event_id);
+            last_event_id.shrink_to(KEPT);
         }
         self.id_is_set = false;
-        last_event_id.shrink_to(KEPT);
     }
 
     /// Whether there is an event to dispatch. The standard's data buffer is empty only if no `data` line came.
@@ -143,15 +178,21 @@ impl Block {
         Event { event_type, data: self.decoded_data.decode(data), last_event_id }
     }
 
+    /// Whether [`Block::recycle`] would do nothing.
+    #[inline]
+    pub(crate) fn is_tidy(&self) -> bool {
+        self.is_tidy && self.decoded_data.is_empty() && self.decoded_event_type.is_empty()
+    }
+
     /// Empties the buffers after a blank line.
     pub(crate) fn recycle(&mut self) {
         self.data.recycle();
         self.event_type.recycle();
         self.id.recycle();
         self.id_is_set = false;
-        self.lines = 0;
         self.decoded_data.recycle();
         self.decoded_event_type.recycle();
+        self.is_tidy = [&self.data, &self.event_type, &self.id].iter().all(|buffer| buffer.capacity() <= KEPT);
     }
 
     /// Gives back what memory the buffers don't use.

@@ -48,6 +48,11 @@ impl Line {
         matches!(self.stage, Stage::Head) && self.head_len == 0
     }
 
+    /// Whether the bytes to come are the value of a `data` line.
+    pub(crate) fn is_in_data(&self) -> bool {
+        matches!(self.stage, Stage::Value(Field::Data))
+    }
+
     /// The length so far, in bytes.
     pub(crate) fn len(&self) -> usize {
         self.len

@@ -2,16 +2,12 @@
 
 use core::time::Duration;
 
-use memchr::memchr2;
-
 use super::Parser;
 use super::block::Held;
 use super::field::{Field, RetryValue, split};
 use super::line::{BYTE_ORDER_MARK, Head, Line};
+use super::scan::{CR, LF, Scanner};
 use crate::error::{LimitError, LimitKind, ParseError};
-
-const LF: u8 = b'\n';
-const CR: u8 = b'\r';
 
 /// What [`Parser::advance`] stops for.
 pub(super) enum Step<'i> {
@@ -28,11 +24,16 @@ type LineResult<'i> = Result<Option<Step<'i>>, ParseError>;
 
 impl Parser {
     /// Reads lines until one completes an item.
-    pub(super) fn advance<'i>(&mut self, input: &mut &'i [u8], held: &mut Held<'i>) -> LineResult<'i> {
+    pub(super) fn advance<'i>(
+        &mut self,
+        input: &mut &'i [u8],
+        held: &mut Held<'i>,
+        scanner: &mut Scanner<'i>,
+    ) -> LineResult<'i> {
         loop {
             if self.line.is_empty() {
                 self.skip_to_line(input);
-                if let Some(line) = self.whole_line(input, held) {
+                if let Some(line) = self.whole_line(input, held, scanner) {
                     match line? {
                         Some(step) => return Ok(Some(step)),
                         None => continue,
@@ -43,7 +44,7 @@ impl Parser {
                 return Ok(None);
             }
             self.block.keep(held);
-            if let Some(step) = self.cut_line(input)? {
+            if let Some(step) = self.cut_line(input, scanner)? {
                 return Ok(Some(step));
             }
         }
@@ -73,7 +74,12 @@ impl Parser {
     /// Reads a line that lies whole in `input`, if there is one and it is within the limits.
     ///
     /// Otherwise takes nothing and returns `None`: [`Parser::cut_line`] does the rest, byte by byte where it matters.
-    fn whole_line<'i>(&mut self, input: &mut &'i [u8], held: &mut Held<'i>) -> Option<LineResult<'i>> {
+    fn whole_line<'i>(
+        &mut self,
+        input: &mut &'i [u8],
+        held: &mut Held<'i>,
+        scanner: &mut Scanner<'i>,
+    ) -> Option<LineResult<'i>> {
         if let Some(&(LF | CR)) = input.first() {
             let step = self.blank_line(held);
             if step.is_ok() {
@@ -81,7 +87,7 @@ impl Parser {
             }
             return Some(step);
         }
-        let end = memchr2(LF, CR, input)?;
+        let end = scanner.find(input)?;
         if self.dropping {
             self.end_of_line(input, end);
             return Some(Ok(None));
@@ -127,12 +133,13 @@ impl Parser {
 
     /// Reads the part of a line that lies in `input`: the line has begun before, or does not end here, or exceeds a
     /// limit somewhere.
-    fn cut_line<'i>(&mut self, input: &mut &'i [u8]) -> LineResult<'i> {
+    fn cut_line<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>) -> LineResult<'i> {
+        self.value_is_tidy = false;
         if self.line.is_empty() {
             self.value.recycle();
             self.retry = RetryValue::default();
         }
-        let end = memchr2(LF, CR, input);
+        let end = scanner.find(input);
         let part = &input[..end.unwrap_or(input.len())];
         let mut rest = part;
         let taken = self.take_part(&mut rest);

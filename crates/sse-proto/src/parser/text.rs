@@ -14,7 +14,12 @@ use crate::scratch::KEPT;
 pub(crate) struct Decoded(String);
 
 impl Decoded {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The text that `bytes` stand for: themselves if they are well-formed, else a copy.
+    #[inline]
     pub(crate) fn decode<'a>(&'a mut self, bytes: &'a [u8]) -> &'a str {
         match stream_utf8::validate(bytes) {
             Ok(text) => text,
