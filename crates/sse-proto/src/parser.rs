@@ -62,8 +62,8 @@ pub struct Parser {
     line: Line,
     /// The value of that line if it is an `event`, `id` or comment line; or that of the comment just handed out.
     value: Scratch,
-    /// Whether `value` is empty and has no more capacity than is kept.
-    value_is_tidy: bool,
+    /// Whether `value` and `decoded` are empty, and have no more capacity than is kept.
+    is_tidy: bool,
     /// The value of that line if it is a `retry` line.
     retry: RetryValue,
     /// The text of a comment that is ill-formed.
@@ -135,7 +135,10 @@ impl Parser {
         let scanner = match self.shortcut {
             Shortcut::None => Scanner::new(input),
             Shortcut::SimpleEvent { longest } => match SimpleEvent::find(input) {
-                Ok(event) if event.value.len() <= longest && self.block.is_tidy() => {
+                Ok(event) if event.value.len() <= longest => {
+                    if self.spent || !self.is_tidy() {
+                        self.recycle();
+                    }
                     // Where the text has to be decoded, the long way does it.
                     if let Ok(data) = stream_utf8::validate(event.value) {
                         *input = event.rest;
@@ -273,9 +276,6 @@ impl Parser {
         };
         if let Step::Dispatch = step {
             self.spent = true;
-            if self.is_tidy() {
-                self.recycle();
-            }
             self.find_shortcut();
             return Ok(Some(Item::Event(self.block.event(held, &self.last_event_id))));
         }
@@ -283,8 +283,8 @@ impl Parser {
         self.find_shortcut();
         Ok(Some(match step {
             Step::Retry(time) => Item::Retry(time),
-            Step::Comment(text) => Item::Comment(self.decoded.decode(text)),
-            Step::Dispatch | Step::CutComment => Item::Comment(self.decoded.decode(&self.value)),
+            Step::Comment(text) => Item::Comment(self.decoded.decode(text, &mut self.is_tidy)),
+            Step::Dispatch | Step::CutComment => Item::Comment(self.decoded.decode(&self.value, &mut self.is_tidy)),
         }))
     }
 
@@ -297,11 +297,10 @@ impl Parser {
             Shortcut::MoreData { room: line.min(data) }
         } else if self.started
             && self.line.is_empty()
-            && self.block.lines == 0
+            && (self.spent || self.block.lines == 0)
             && limits.lines_per_event > 0
             && limits.line >= SimpleEvent::NAME_LEN
-            && !(self.after_cr || self.dropping || self.spent)
-            && self.is_tidy()
+            && !(self.after_cr || self.dropping)
         {
             Shortcut::SimpleEvent { longest: limits.event_data.min(limits.line - SimpleEvent::NAME_LEN) }
         } else {
@@ -309,8 +308,9 @@ impl Parser {
         };
     }
 
+    #[inline]
     fn is_tidy(&self) -> bool {
-        self.value_is_tidy && self.block.is_tidy() && self.decoded.is_empty()
+        self.is_tidy && self.block.is_tidy()
     }
 
     /// Empties the buffers after a blank line.
@@ -328,7 +328,7 @@ impl Parser {
         self.block.recycle();
         self.value.recycle();
         self.decoded.recycle();
-        self.value_is_tidy = self.value.capacity() <= KEPT;
+        self.is_tidy = self.value.capacity() <= KEPT;
     }
 
     /// Back to the start of a stream, save for the buffers.

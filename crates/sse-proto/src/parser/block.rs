@@ -64,8 +64,9 @@ impl Block {
         }
     }
 
-    /// A `data` line that lies whole in the chunk.
-    pub(crate) fn data<'i>(&mut self, value: &'i [u8], held: &mut Held<'i>) {
+    /// A `data` line that lies whole in the chunk. `with_lf` is its value and its end, if that is LF, or else empty.
+    #[inline]
+    pub(crate) fn data<'i>(&mut self, value: &'i [u8], with_lf: &'i [u8], held: &mut Held<'i>) {
         if held.data.is_none() && self.data.is_empty() {
             held.data = Some(value);
             return;
@@ -74,8 +75,12 @@ impl Block {
             self.push_data(first);
             self.end_data();
         }
-        self.push_data(value);
-        self.end_data();
+        if with_lf.is_empty() {
+            self.push_data(value);
+            self.end_data();
+        } else {
+            self.push_data(with_lf);
+        }
     }
 
     /// An `event` line that lies whole in the chunk.
@@ -166,22 +171,24 @@ impl Block {
     }
 
     /// The event. [`Block::recycle`] must follow before the next line is read.
+    #[inline]
     pub(crate) fn event<'a>(&'a mut self, held: Held<'a>, last_event_id: &'a str) -> Event<'a> {
         let data = match held.data {
             Some(data) => data,
             None => self.data.strip_suffix(b"\n").unwrap_or_default(),
         };
+        let data = self.decoded_data.decode(data, &mut self.is_tidy);
         let event_type = match held.event_type.unwrap_or(&self.event_type) {
             [] => "message",
-            event_type => self.decoded_event_type.decode(event_type),
+            event_type => self.decoded_event_type.decode(event_type, &mut self.is_tidy),
         };
-        Event { event_type, data: self.decoded_data.decode(data), last_event_id }
+        Event { event_type, data, last_event_id }
     }
 
     /// Whether [`Block::recycle`] would do nothing.
     #[inline]
     pub(crate) fn is_tidy(&self) -> bool {
-        self.is_tidy && self.decoded_data.is_empty() && self.decoded_event_type.is_empty()
+        self.is_tidy
     }
 
     /// Empties the buffers after a blank line.

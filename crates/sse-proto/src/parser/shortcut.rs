@@ -7,7 +7,7 @@ use super::scan::{CR, LF, Scanner, find_line_end};
 pub(crate) enum Shortcut {
     #[default]
     None,
-    /// The last block is over and nothing of it is left: the next may be a [`SimpleEvent`] of at most `longest` bytes.
+    /// The last block is over: the next may be a [`SimpleEvent`] of at most `longest` bytes.
     SimpleEvent { longest: usize },
     /// The chunk before has ended in the value of a `data` line. Another `room` bytes of it are within all limits.
     MoreData { room: usize },
