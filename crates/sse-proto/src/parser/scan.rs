@@ -38,7 +38,10 @@ impl<'i> Scanner<'i> {
         while self.bits == 0 {
             let at = self.next_at.max(from);
             let Some(block) = self.chunk[at..].first_chunk() else {
-                return find_line_end(&self.chunk[at..]).map(|end| at + end - from);
+                // Less than a block is left.
+                let end = find_line_end(&self.chunk[at..]).map(|end| at + end);
+                *self = Self::after_search(self.chunk, end);
+                return end.map(|end| end - from);
             };
             self.bits = line_end_bits(block);
             self.block_at = at;
@@ -54,7 +57,7 @@ impl<'i> Scanner<'i> {
 /// chunks are.
 #[inline]
 pub(crate) fn find_line_end(bytes: &[u8]) -> Option<usize> {
-    let (words, tail) = bytes.as_chunks::<8>();
+    let (words, _) = bytes.as_chunks::<8>();
     for (index, word) in words.iter().take(2).enumerate() {
         let word = u64::from_le_bytes(*word);
         let ends = zero_bytes(word ^ (ONES * LF as u64)) | zero_bytes(word ^ (ONES * CR as u64));
@@ -62,10 +65,13 @@ pub(crate) fn find_line_end(bytes: &[u8]) -> Option<usize> {
             return Some(index * 8 + ends.trailing_zeros() as usize / 8);
         }
     }
-    match words.len() {
-        0 | 1 => tail.iter().position(|byte| matches!(byte, &LF | &CR)).map(|at| at + words.len() * 8),
-        _ => memchr2(LF, CR, &bytes[16..]).map(|at| at + 16),
-    }
+    let at = words.len().min(2) * 8;
+    let rest = &bytes[at..];
+    let end = match rest.len() {
+        0..8 => rest.iter().position(|byte| matches!(byte, &LF | &CR)),
+        _ => memchr2(LF, CR, rest),
+    };
+    end.map(|end| at + end)
 }
 
 const ONES: u64 = u64::from_ne_bytes([1; 8]);
