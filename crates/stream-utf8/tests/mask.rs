@@ -86,6 +86,33 @@ fn a_long_text_is_unmasked_and_validated_tile_by_tile() {
     assert_eq!(data[..20_001], broken[..20_001]);
 }
 
+/// Short texts are unmasked and checked in one pass: every length, without an error and with one in many places.
+#[test]
+fn every_length_is_unmasked_and_validated_at_every_level() {
+    for unit in ["a", "é", "語", "😀", "ab語"] {
+        for len in 0..=280 {
+            let text: Vec<u8> = unit.bytes().cycle().take(len).collect();
+            let places = (0..len).step_by(1 + len / 12).map(Some);
+            for ill_formed_at in places.chain([None]) {
+                let mut bytes = text.clone();
+                if let Some(at) = ill_formed_at {
+                    bytes[at] = 0xC0;
+                }
+                for &level in Level::available() {
+                    Level::limit(level);
+                    let mut data = masked(&bytes, KEY);
+                    let mut validator = Validator::new();
+                    let result = Mask::new(KEY).apply_and_validate(&mut data, &mut validator);
+                    let result = result.and_then(|()| validator.finish());
+                    assert_eq!(verdict(result), support::expected_verdict(&bytes), "{level:?}, {len} bytes of {unit}");
+                    assert_eq!(data, bytes, "{level:?}, {len} bytes of {unit}");
+                }
+            }
+        }
+    }
+    Level::limit(Level::Simd128);
+}
+
 proptest! {
     #[test]
     fn pieces_are_the_whole(data in vec(any::<u8>(), 0..600), key: [u8; 4], lens in vec(0..200_usize, 0..10)) {

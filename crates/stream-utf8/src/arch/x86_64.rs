@@ -7,9 +7,9 @@ mod avx512;
 #[path = "x86_64/sse41.rs"]
 mod sse41;
 
-use super::Outcome;
 use super::level::Level;
 use super::scalar;
+use super::{Key, Outcome};
 
 /// Whether the CPU has a feature: asked at run time with `std`, known at compile time without.
 #[cfg(feature = "std")]
@@ -66,34 +66,65 @@ fn advance_at_first(bytes: &[u8]) -> Outcome {
     advance(bytes)
 }
 
-/// [`xor_in_place`](super::xor_in_place) on more than 32 bytes.
-pub(super) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
-    if Level::current() == Level::Scalar {
-        return scalar::xor_in_place(bytes, key);
+/// [`xor_and_advance`](super::xor_and_advance).
+pub(super) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
+    let len = bytes.len();
+    let level = Level::known()?;
+    // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The lengths
+    // are tested here.
+    unsafe {
+        if level >= Level::Avx2 && avx2::fits(len) {
+            Some(avx2::xor_and_advance(bytes, key))
+        } else if level >= Level::Sse41 && sse41::fits(len) {
+            Some(sse41::xor_and_advance(bytes, key))
+        } else {
+            None
+        }
     }
+}
+
+/// [`xor_in_place`](super::xor_in_place) on more than 16 bytes.
+#[inline]
+pub(super) fn xor_in_place(bytes: &mut [u8], key: Key) {
     let at = bytes.as_mut_ptr();
     // SAFETY: the bytes are readable and writable.
     unsafe { xor(at, at, bytes.len(), key) }
 }
 
-/// [`xor_copy`](super::xor_copy) on more than 32 bytes.
-pub(super) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
-    if Level::current() == Level::Scalar {
-        return scalar::xor_copy(from, into, key);
-    }
+/// [`xor_copy`](super::xor_copy) on more than 16 bytes.
+#[inline]
+pub(super) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
     // SAFETY: as many bytes are readable and writable, and a shared and an exclusive slice don't overlap.
     unsafe { xor(from.as_ptr(), into.as_mut_ptr(), from.len().min(into.len()), key) }
 }
 
-/// [`simd::xor::xor`](super::simd::xor::xor) with the CPU's vectors; SSE2 is part of every x86-64 CPU.
+/// Below this length, vectors of 16 bytes, which every x86-64 CPU has, are done before wider ones are called.
+const XOR_WIDE: usize = 192;
+
+/// [`xor::xor`](super::simd::xor::xor) with vectors as wide as they pay off.
 ///
 /// # Safety
 ///
-/// As there, and `len` must be at least 32.
-unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: [u8; 4]) {
+/// As there, and `len` must be at least 16.
+#[inline]
+unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
+    // SAFETY: the caller vouches for the bytes, and lengths are tested.
+    unsafe {
+        if len < XOR_WIDE {
+            sse41::xor(from, to, len, key);
+        } else {
+            xor_wide(from, to, len, key);
+        }
+    }
+}
+
+/// # Safety
+///
+/// As for [`xor`], and `len` must be at least [`XOR_WIDE`].
+unsafe fn xor_wide(from: *const u8, to: *mut u8, len: usize, key: Key) {
     let level = Level::current();
     // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The caller
-    // vouches for the bytes, and lengths are tested.
+    // vouches for the bytes, and for a length of several vectors.
     unsafe {
         if level == Level::Avx512 && len >= avx512::XOR_FROM {
             avx512::xor(from, to, len, key);

@@ -158,7 +158,7 @@ unsafe fn check_strides<V: Vector>(bytes: &[u8], mut at: usize) -> Result<usize,
 
 /// Where a text ends in which every byte is well placed.
 #[inline(always)]
-fn end(bytes: &[u8]) -> Outcome {
+pub(super) fn end(bytes: &[u8]) -> Outcome {
     match bytes.last_chunk().map(|&last| State::after_last(last)) {
         Some(State::REJECT) | None => Outcome::rejected(bytes.len().saturating_sub(REACH)),
         Some(state) => Outcome::reached(state),

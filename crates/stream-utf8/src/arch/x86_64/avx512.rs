@@ -11,9 +11,9 @@
 
 use core::arch::x86_64::*;
 
-use crate::arch::Outcome;
 use crate::arch::simd::vector::Vector;
 use crate::arch::simd::{blocks, xor};
+use crate::arch::{Key, Outcome};
 
 const UP_TO_8F: u8 = 1;
 const UP_TO_9F: u8 = 2;
@@ -84,7 +84,7 @@ pub(in crate::arch) const XOR_FROM: usize = 512;
 ///
 /// As there, and the CPU must have AVX-512 F, BW and VBMI.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: [u8; 4]) {
+pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
     // SAFETY: the caller vouches for the CPU and the bytes.
     unsafe { xor::xor::<__m512i>(from, to, len, key) }
 }
