@@ -20,7 +20,6 @@ mod line;
 mod read;
 mod scan;
 mod shortcut;
-
 mod text;
 
 /// Parses a `text/event-stream` (HTML 9.2.5 and 9.2.6) that arrives in pieces of any size.
