@@ -45,10 +45,17 @@ static CURRENT: AtomicU8 = AtomicU8::new(0);
 impl Level {
     /// The level in use.
     #[must_use]
+    #[inline]
     pub fn current() -> Self {
-        let number = Self::number_in_use();
-        let known = Self::available().iter().copied().find(|&level| level as u8 == number);
-        known.unwrap_or_else(|| Self::limit(Self::Simd128))
+        match Self::number_in_use() {
+            1 => Self::Scalar,
+            2 => Self::Sse41,
+            3 => Self::Avx2,
+            4 => Self::Avx512,
+            5 => Self::Neon,
+            6 => Self::Simd128,
+            _ => Self::limit(Self::Simd128),
+        }
     }
 
     /// The level in use, as its number; 0 before it was asked for. A kernel that is chosen by it costs two comparisons.

@@ -126,7 +126,10 @@ unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
 ///
 /// As for [`xor`], and `len` must be at least [`XOR_WIDE`].
 unsafe fn xor_wide(from: *const u8, to: *mut u8, len: usize, key: Key) {
-    let level = Level::current() as u8;
+    let level = match Level::number_in_use() {
+        0 => Level::current() as u8,
+        level => level,
+    };
     // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The caller
     // vouches for the bytes, and for a length of several vectors.
     unsafe {

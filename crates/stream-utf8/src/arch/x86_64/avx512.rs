@@ -76,7 +76,7 @@ pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
 }
 
 /// The least length for [`xor`]; below it, that of AVX2 is faster.
-pub(in crate::arch) const XOR_FROM: usize = 512;
+pub(in crate::arch) const XOR_FROM: usize = 2048;
 
 /// [`xor::xor`] on vectors of 64 bytes.
 ///
