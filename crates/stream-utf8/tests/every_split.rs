@@ -34,7 +34,8 @@ fn in_two_at_every_level() {
         Level::limit(level);
         for stream in streams() {
             assert_eq!(verdict(validate(&stream)), expected_verdict(&stream), "{level:?}");
-            for chunks in two_way_splits(&stream) {
+            // Miri is a thousand times slower.
+            for chunks in two_way_splits(&stream).step_by(if cfg!(miri) { 17 } else { 1 }) {
                 check_chunks(&stream, &chunks);
             }
         }
@@ -45,7 +46,7 @@ fn in_two_at_every_level() {
 #[test]
 fn in_three_around_each_character() {
     for stream in streams() {
-        for first in (0..=stream.len()).step_by(if cfg!(miri) { 9 } else { 1 }) {
+        for first in (0..=stream.len()).step_by(if cfg!(miri) { 23 } else { 1 }) {
             for second in first..=stream.len().min(first + 5) {
                 check_chunks(&stream, &[&stream[..first], &stream[first..second], &stream[second..]]);
             }

@@ -4,7 +4,7 @@ use core::arch::aarch64::*;
 
 use super::level::Level;
 use super::scalar;
-use super::simd::vector::{Nibbles, Vector};
+use super::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
 use super::simd::{blocks, fused, misplaced, xor};
 use super::{Key, Outcome};
 
@@ -136,6 +136,12 @@ impl Vector for uint8x16_t {
             let zero = vdupq_n_u8(0);
             [vextq_u8::<15>(zero, self), vextq_u8::<14>(zero, self), vextq_u8::<13>(zero, self)]
         }
+    }
+
+    #[inline(always)]
+    unsafe fn open_at_end(self) -> Self {
+        // SAFETY: see above; the last vector of the table is loaded.
+        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
     }
 
     #[inline(always)]

@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn xor_is_that_of_the_cpu() {
         let from: [u8; 200] = core::array::from_fn(|i| u8::try_from(i).unwrap());
-        for len in 0..from.len() {
+        for len in (0..from.len()).step_by(if cfg!(miri) { 13 } else { 1 }) {
             let (mut ours, mut expected) = (from, from);
             super::xor_copy(&from[..len], &mut ours[..len], Key::new([1, 2, 3, 4]));
             crate::arch::xor_in_place(&mut expected[..len], Key::new([1, 2, 3, 4]));
@@ -137,7 +137,7 @@ mod tests {
     /// The CPU's search for line ends is the same at every level, so it is compared here.
     #[test]
     fn line_ends_are_those_of_the_cpu() {
-        for byte in 0..=255 {
+        for byte in (0..=255).filter(|byte| !cfg!(miri) || matches!(byte, 9..=14 | 138 | 141)) {
             for at in 0..64 {
                 let mut block = [b'\n' ^ 1; 64];
                 block[at] = byte;

@@ -11,6 +11,10 @@ use super::level::Level;
 use super::scalar;
 use super::{Key, Outcome};
 
+const SSE41: u8 = Level::Sse41 as u8;
+const AVX2: u8 = Level::Avx2 as u8;
+const AVX512: u8 = Level::Avx512 as u8;
+
 /// Whether the CPU has a feature: asked at run time with `std`, known at compile time without.
 #[cfg(feature = "std")]
 macro_rules! has {
@@ -42,16 +46,16 @@ pub(super) fn available() -> &'static [Level] {
 /// [`advance_from_edge`](super::advance_from_edge).
 pub(super) fn advance(bytes: &[u8]) -> Outcome {
     let len = bytes.len();
-    let Some(level) = Level::known() else { return advance_at_first(bytes) };
+    let level = Level::number_in_use();
     // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The lengths
     // are tested here.
     unsafe {
-        if level == Level::Avx512 && avx512::fits(len) {
-            avx512::advance(bytes)
-        } else if level >= Level::Avx2 && avx2::fits(len) {
-            avx2::advance(bytes)
-        } else if level >= Level::Sse41 && sse41::fits(len) {
+        if level >= AVX2 && avx2::fits(len) {
+            if level == AVX512 && avx512::fits(len) { avx512::advance(bytes) } else { avx2::advance(bytes) }
+        } else if level >= SSE41 && sse41::fits(len) {
             sse41::advance(bytes)
+        } else if level == 0 {
+            advance_at_first(bytes)
         } else {
             scalar::advance(bytes)
         }
@@ -69,13 +73,13 @@ fn advance_at_first(bytes: &[u8]) -> Outcome {
 /// [`xor_and_advance`](super::xor_and_advance).
 pub(super) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
     let len = bytes.len();
-    let level = Level::known()?;
+    let level = Level::number_in_use();
     // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The lengths
     // are tested here.
     unsafe {
-        if level >= Level::Avx2 && avx2::fits(len) {
+        if level >= AVX2 && avx2::fits(len) {
             Some(avx2::xor_and_advance(bytes, key))
-        } else if level >= Level::Sse41 && sse41::fits(len) {
+        } else if level >= SSE41 && sse41::fits(len) {
             Some(sse41::xor_and_advance(bytes, key))
         } else {
             None
@@ -122,13 +126,16 @@ unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
 ///
 /// As for [`xor`], and `len` must be at least [`XOR_WIDE`].
 unsafe fn xor_wide(from: *const u8, to: *mut u8, len: usize, key: Key) {
-    let level = Level::current();
+    let level = match Level::number_in_use() {
+        0 => Level::current() as u8,
+        level => level,
+    };
     // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The caller
     // vouches for the bytes, and for a length of several vectors.
     unsafe {
-        if level == Level::Avx512 && len >= avx512::XOR_FROM {
+        if level == AVX512 && len >= avx512::XOR_FROM {
             avx512::xor(from, to, len, key);
-        } else if level >= Level::Avx2 {
+        } else if level >= AVX2 {
             avx2::xor(from, to, len, key);
         } else {
             sse41::xor(from, to, len, key);

@@ -6,7 +6,7 @@ use super::vector::Vector;
 use crate::arch::Key;
 
 /// From this length on, stores are aligned: those that straddle cache lines take twice as long.
-const LONG: usize = 1024;
+const LONG: usize = 2048;
 
 /// Writes the `len` bytes at `from`, after XOR with `key` over and over, to `to`.
 ///

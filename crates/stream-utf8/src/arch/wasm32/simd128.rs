@@ -3,7 +3,7 @@
 
 use core::arch::wasm32::*;
 
-use crate::arch::simd::vector::{Nibbles, Vector};
+use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
 use crate::arch::simd::{blocks, fused, misplaced, xor};
 use crate::arch::{Key, Outcome};
 
@@ -109,6 +109,12 @@ impl Vector for v128 {
             i8x16_shuffle::<14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29>(zero, self),
             i8x16_shuffle::<13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28>(zero, self),
         ]
+    }
+
+    #[inline(always)]
+    unsafe fn open_at_end(self) -> Self {
+        // SAFETY: see above; the last vector of the table is loaded.
+        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
     }
 
     #[inline(always)]

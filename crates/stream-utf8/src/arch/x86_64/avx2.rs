@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::*;
 
-use crate::arch::simd::vector::{Nibbles, Vector};
+use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
 use crate::arch::simd::{blocks, fused, misplaced, xor};
 use crate::arch::{Key, Outcome};
 
@@ -111,6 +111,12 @@ impl Vector for __m256i {
                 _mm256_alignr_epi8::<13>(self, below),
             ]
         }
+    }
+
+    #[inline(always)]
+    unsafe fn open_at_end(self) -> Self {
+        // SAFETY: see above; the last vector of the table is loaded.
+        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
     }
 
     #[inline(always)]

@@ -2,7 +2,7 @@
 
 use core::arch::x86_64::*;
 
-use crate::arch::simd::vector::{Nibbles, Vector};
+use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
 use crate::arch::simd::{blocks, fused, misplaced, xor};
 use crate::arch::{Key, Outcome};
 
@@ -120,6 +120,12 @@ impl Vector for __m128i {
     unsafe fn predecessors_at_start(self) -> [Self; 3] {
         // SAFETY: see above.
         unsafe { [_mm_slli_si128::<1>(self), _mm_slli_si128::<2>(self), _mm_slli_si128::<3>(self)] }
+    }
+
+    #[inline(always)]
+    unsafe fn open_at_end(self) -> Self {
+        // SAFETY: see above; the last vector of the table is loaded.
+        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
     }
 
     #[inline(always)]
