@@ -125,7 +125,7 @@ fn check() {
 }
 
 fn rounds(effort: Effort, text_len: usize) -> usize {
-    if text_len >= 16 * 1024 * KIB { effort.rounds().min(7) } else { effort.rounds() }
+    if text_len >= 16 * 1024 * KIB { effort.rounds().min(15) } else { effort.rounds() }
 }
 
 fn whole(effort: Effort, pools: &[(Shape, Pool)], level: Level) {
