@@ -154,7 +154,7 @@ fn whole(effort: Effort, pools: &[(Shape, Pool)], level: Level) {
                 .zip(medians)
                 .map(|(contender, time)| (contender.name.to_owned(), time / texts.count() as f64, Counted::Yes))
                 .collect();
-            let goal = if avx2_alone { 0.95 } else { goal(*shape, size) };
+            let goal = if avx2_alone { avx2_goal(size) } else { goal(*shape, size) };
             table.add(&Cell { name: &name, bytes: size, times: &times, goal: Some(goal) });
         }
     }
@@ -178,6 +178,10 @@ fn goal(shape: Shape, size: usize) -> f64 {
         Shape::Latin | Shape::Cyrillic | Shape::Cjk | Shape::Emoji if size >= KIB => 1.5,
         _ => 0.95,
     }
+}
+
+fn avx2_goal(size: usize) -> f64 {
+    if size >= KIB { 1.2 } else { 0.95 }
 }
 
 fn size_name(size: usize) -> String {
