@@ -20,8 +20,10 @@ mod websocket;
 use std::process::ExitCode;
 
 /// What each subject is called, and what compares it.
-const SUBJECTS: [(&str, fn(Effort)); 3] =
+const SUBJECTS: [(&str, Compare); 3] =
     [("utf8", utf8::compare), ("mask", mask::compare), ("websocket", websocket::compare)];
+
+type Compare = fn(Effort);
 
 /// How much time the comparison may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

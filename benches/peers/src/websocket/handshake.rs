@@ -20,7 +20,7 @@ use crate::timing::progress;
 
 /// The least that a client sends.
 const MINIMAL: &str = "GET /chat HTTP/1.1\r\n\
-    Host: example.com\r\n\
+    Host: server.example.com\r\n\
     Upgrade: websocket\r\n\
     Connection: Upgrade\r\n\
     Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
