@@ -3,7 +3,8 @@
 # says so and passes where Chromium is absent; here that is a failure.
 source "$(dirname "$0")/lib.sh"
 
-need_command chromium chromium
+# Chromium only recommends fonts, and a page without them shows nothing.
+need_command chromium chromium fonts-liberation
 chromium --version
 
 # --workspace, not -p live: the same dependency features as for ci/test.sh, so nothing is compiled twice.

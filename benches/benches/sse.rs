@@ -1,12 +1,12 @@
-//! `sse-proto` on its own: parsing and encoding. Ids are `sse_*/implementation/shape/size`, where size is the chunks' in
-//! bytes (`whole` for one chunk), the long line's, or the event's.
+//! `sse-proto` on its own: parsing, encoding, replay. Ids are `sse_*/implementation/shape/size`, where size is the chunks' in
+//! bytes (`whole` for one chunk), the long line's, the event's, or the number of subscribers.
 
 use std::hint::black_box;
 use std::time::Duration;
 
 use benches::sse::Stream;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sse_proto::{Comment, EventId, EventName, Item, Parser, ServerEvent};
+use sse_proto::{Comment, Cursor, Delivery, EventId, EventName, Item, Parser, Replay, ReplayLimits, ServerEvent};
 
 const CHUNK_LENS: [usize; 4] = [16, 64, 1460, 16384];
 
@@ -41,7 +41,7 @@ fn parse(parser: &mut Parser, stream: &[u8], chunk_len: usize) -> (usize, usize)
                 _ => continue,
             };
             items += 1;
-            len += black_box(text).len();
+            len += text.len();
         }
     }
     (items, len)
@@ -99,5 +99,37 @@ fn encoding(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, parsing, long_lines, encoding);
+/// Publishing must not cost more with more subscribers; delivering costs each a step of its cursor, and no copy.
+fn replay(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("sse_replay");
+    let data = "x".repeat(100);
+    let mut replay = Replay::new(1, ReplayLimits::default());
+    group.bench_function(BenchmarkId::new("publish/event", 100), |b| {
+        b.iter(|| replay.publish(black_box(ServerEvent::new(&data)), Duration::ZERO).len());
+    });
+    for subscribers in [100, 10_000] {
+        let mut cursors = vec![replay.live(); subscribers];
+        assert_eq!(deliver(&mut replay, &mut cursors, &data), subscribers);
+        group.throughput(Throughput::Elements(subscribers as u64));
+        group.bench_function(BenchmarkId::new("publish_and_deliver/subscribers", subscribers), |b| {
+            b.iter(|| deliver(&mut replay, &mut cursors, &data));
+        });
+    }
+    group.finish();
+}
+
+/// Publishes an event and gives every subscriber its share of it; how many got it.
+fn deliver(replay: &mut Replay, cursors: &mut [Cursor], data: &str) -> usize {
+    replay.publish(ServerEvent::new(data), Duration::ZERO);
+    let mut delivered = 0;
+    for cursor in cursors {
+        if let Some(Delivery::Event(encoded)) = replay.next(cursor) {
+            drop(black_box(encoded.clone()));
+            delivered += 1;
+        }
+    }
+    delivered
+}
+
+criterion_group!(benches, parsing, long_lines, encoding, replay);
 criterion_main!(benches);

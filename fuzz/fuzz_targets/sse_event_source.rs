@@ -68,10 +68,10 @@ enum State {
 
 impl Model {
     fn reconnect(&mut self, now: u64, at_least: u64) {
-        if let State::Open { since, .. } = self.state {
-            if now - since >= u64::from(self.settings.stable_after) {
-                self.attempts = 0;
-            }
+        if let State::Open { since, .. } = self.state
+            && now - since >= u64::from(self.settings.stable_after)
+        {
+            self.attempts = 0;
         }
         if self.settings.max_attempts.is_some_and(|most| self.attempts >= most.into()) {
             self.state = State::Closed;

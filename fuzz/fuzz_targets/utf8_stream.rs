@@ -1,27 +1,32 @@
-//! Any stream, cut anywhere: the verdict, the error's position and the decoded text are those of the joined bytes.
+//! Any stream, cut anywhere, through every kernel that this CPU has: the verdict, the error's position and the decoded text are those of the joined bytes.
 //!
 //! Oracles: `core::str` for position and text, `simdutf8` as a second opinion on validity.
 
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use stream_utf8::{Decoder, LossyDecoder, Utf8Error, Validator, validate};
+use stream_utf8::{Decoder, Level, LossyDecoder, Utf8Error, Validator, decode_lossy, validate};
 
 fuzz_target!(|input: (Vec<u8>, &[u8])| {
     let (lens, bytes) = input;
     let expected = core::str::from_utf8(bytes).map_err(|error| (error.valid_up_to() as u64, error.error_len()));
     assert_eq!(simdutf8::basic::from_utf8(bytes).is_ok(), expected.is_ok());
 
-    assert_eq!(validate(bytes).map_err(place), expected);
     let chunks = cut(bytes, &lens);
-    assert_eq!(validate_chunks(&chunks), expected.map(|_| ()));
+    for &level in Level::available() {
+        Level::limit(level);
+        assert_eq!(validate(bytes).map_err(place), expected);
+        assert_eq!(validate_chunks(&chunks), expected.map(|_| ()));
 
-    let (text, verdict) = decode_chunks(&chunks);
-    assert_eq!(verdict, expected.map(|_| ()));
-    let well_formed = expected.map_or_else(|(valid_up_to, _)| valid_up_to as usize, str::len);
-    assert_eq!(text.as_bytes(), &bytes[..well_formed]);
+        let (text, verdict) = decode_chunks(&chunks);
+        assert_eq!(verdict, expected.map(|_| ()));
+        let well_formed = expected.map_or_else(|(valid_up_to, _)| valid_up_to as usize, str::len);
+        assert_eq!(text.as_bytes(), &bytes[..well_formed]);
 
-    assert_eq!(decode_chunks_lossy(&chunks), String::from_utf8_lossy(bytes));
+        let lossy = String::from_utf8_lossy(bytes);
+        assert_eq!(decode_lossy(bytes), lossy);
+        assert_eq!(decode_chunks_lossy(&chunks), lossy);
+    }
 });
 
 fn place(error: Utf8Error) -> (u64, Option<usize>) {

@@ -10,6 +10,7 @@ use stream_utf8::{Level, Validator};
 
 use crate::Effort;
 use crate::report::{Cell, Counted, Table, Unit};
+use crate::texts::{Pool, Texts};
 use crate::timing::{Contender, medians, progress};
 
 const KIB: usize = 1024;
@@ -22,16 +23,13 @@ pub fn compare(effort: Effort) {
     with_validation(effort);
 }
 
-type Apply = (&'static str, Counted, fn(&mut [u8]));
+type Apply = (&'static str, Counted, fn(&mut [u8], [u8; 4]));
 
-const OURS: Apply = ("stream-utf8", Counted::Yes, |bytes| Mask::new(black_box(KEY)).apply(bytes));
+const OURS: Apply = ("stream-utf8", Counted::Yes, |bytes, key| Mask::new(key).apply(bytes));
 const PEERS: [Apply; 3] = [
-    ("yawc", Counted::Yes, |bytes| yawc::mask::apply_mask(bytes, black_box(KEY))),
-    ("fastwebsockets", Counted::Yes, |bytes| fastwebsockets::unmask(bytes, black_box(KEY))),
-    ("byte loop", Counted::Yes, |bytes| {
-        let key = black_box(KEY);
-        bytes.iter_mut().enumerate().for_each(|(i, byte)| *byte ^= key[i % 4]);
-    }),
+    ("yawc", Counted::Yes, |bytes, key| yawc::mask::apply_mask(bytes, key)),
+    ("fastwebsockets", Counted::Yes, |bytes, key| fastwebsockets::unmask(bytes, key)),
+    ("byte loop", Counted::Yes, |bytes, key| bytes.iter_mut().enumerate().for_each(|(i, byte)| *byte ^= key[i % 4])),
 ];
 
 fn check() {
@@ -40,7 +38,7 @@ fn check() {
         let expected: Vec<u8> = data.iter().enumerate().map(|(i, byte)| byte ^ KEY[i % 4]).collect();
         for (name, _, apply) in PEERS.into_iter().chain([OURS]) {
             let mut masked = data.clone();
-            apply(&mut masked);
+            apply(&mut masked, KEY);
             assert_eq!(masked, expected, "{name}, {len} bytes");
         }
     }
@@ -56,9 +54,7 @@ struct Payloads {
 impl Payloads {
     fn new(len: usize) -> Self {
         let count = (16 * KIB / len).max(1);
-        let text = Shape::Json.text(len);
-        let bytes: Vec<u8> =
-            text.bytes().cycle().take(count * len).enumerate().map(|(i, byte)| byte ^ KEY[i % len % 4]).collect();
+        let bytes = vec![0x5A; count * len];
         Self { copy: bytes.clone(), bytes, len }
     }
 
@@ -75,13 +71,20 @@ fn alone(effort: Effort) {
     let mut table = Table::new("mask: in place", Unit::Nanoseconds);
     for size in SIZES {
         progress(&format!("mask: {size}"));
-        let memcpy =
-            |payloads: &mut Payloads| black_box(&mut payloads.copy).copy_from_slice(black_box(&payloads.bytes));
+        let memcpy = |payloads: &mut Payloads| {
+            let Payloads { bytes, copy, len } = payloads;
+            for (from, into) in bytes.chunks_exact(*len).zip(copy.chunks_exact_mut(*len)) {
+                black_box(into).copy_from_slice(black_box(from));
+            }
+        };
         let all: Vec<Apply> = [OURS].into_iter().chain(PEERS).collect();
         let runs: Vec<Box<dyn Fn(&mut Payloads)>> = all
             .iter()
             .map(|&(_, _, apply)| -> Box<dyn Fn(&mut Payloads)> {
-                Box::new(move |payloads| payloads.each().for_each(|payload| apply(black_box(payload))))
+                Box::new(move |payloads| {
+                    let key = black_box(KEY);
+                    payloads.each().for_each(|payload| apply(black_box(payload), key));
+                })
             })
             .collect();
         let mut contenders: Vec<Contender<'_, Payloads>> = all
@@ -89,17 +92,12 @@ fn alone(effort: Effort) {
             .zip(&runs)
             .map(|(&(name, counted, _), run)| Contender { name, counted, level: Level::Simd128, run })
             .collect();
-        if size >= KIB {
-            contenders.push(Contender { name: "memcpy", counted: Counted::No, level: Level::Simd128, run: &memcpy });
-        }
+        contenders.push(Contender { name: "memcpy", counted: Counted::No, level: Level::Simd128, run: &memcpy });
         let mut payloads = Payloads::new(size);
         let medians = medians(&contenders, effort.rounds(), &mut payloads, |_, _, _| {});
         let count = payloads.count() as f64;
-        let mut times: Vec<_> =
+        let times: Vec<_> =
             contenders.iter().zip(medians).map(|(c, time)| (c.name.to_owned(), time / count, c.counted)).collect();
-        if size < KIB {
-            times.push(("memcpy".to_owned(), f64::NAN, Counted::No));
-        }
         table.add(&Cell { name: &format!("{size} B"), bytes: size, times: &times, goal: Some(1.0) });
     }
     table.finish();
@@ -108,46 +106,53 @@ fn alone(effort: Effort) {
 /// Ours in one call, against each peer's masking and then simdutf8 or simdutf.
 fn with_validation(effort: Effort) {
     let mut table = Table::new("mask: with validation, JSON", Unit::Nanoseconds);
+    let pool = Pool::new(Shape::Json);
     for size in [16, 64, 125, 190, 256, KIB, 16 * KIB, 1024 * KIB] {
         progress(&format!("mask and validate: {size}"));
-        let ours = |payloads: &mut Payloads| {
-            for payload in payloads.each() {
+        let ours = |texts: &mut Texts| {
+            let key = black_box(KEY);
+            for payload in texts.iter_mut() {
                 let mut validator = Validator::new();
-                let result = Mask::new(black_box(KEY)).apply_and_validate(black_box(payload), &mut validator);
+                let result = Mask::new(key).apply_and_validate(black_box(payload), &mut validator);
                 assert!(result.and_then(|()| validator.finish()).is_ok());
             }
         };
-        let yawc_simdutf8 = |payloads: &mut Payloads| {
-            for payload in payloads.each() {
-                yawc::mask::apply_mask(black_box(payload), black_box(KEY));
+        let yawc_simdutf8 = |texts: &mut Texts| {
+            let key = black_box(KEY);
+            for payload in texts.iter_mut() {
+                yawc::mask::apply_mask(black_box(payload), key);
                 assert!(simdutf8::basic::from_utf8(payload).is_ok());
             }
         };
-        let yawc_simdutf = |payloads: &mut Payloads| {
-            for payload in payloads.each() {
-                yawc::mask::apply_mask(black_box(payload), black_box(KEY));
+        let yawc_simdutf = |texts: &mut Texts| {
+            let key = black_box(KEY);
+            for payload in texts.iter_mut() {
+                yawc::mask::apply_mask(black_box(payload), key);
                 assert!(simdutf::validate_utf8(payload));
             }
         };
-        let fastwebsockets_simdutf8 = |payloads: &mut Payloads| {
-            for payload in payloads.each() {
-                fastwebsockets::unmask(black_box(payload), black_box(KEY));
+        let fastwebsockets_simdutf8 = |texts: &mut Texts| {
+            let key = black_box(KEY);
+            for payload in texts.iter_mut() {
+                fastwebsockets::unmask(black_box(payload), key);
                 assert!(simdutf8::basic::from_utf8(payload).is_ok());
             }
         };
         let contender = |name, run| Contender { name, counted: Counted::Yes, level: Level::Simd128, run };
-        let contenders: [Contender<'_, Payloads>; 4] = [
+        let contenders: [Contender<'_, Texts>; 4] = [
             contender("stream-utf8", &ours),
             contender("yawc + simdutf8", &yawc_simdutf8),
             contender("yawc + simdutf", &yawc_simdutf),
             contender("fastwebsockets + simdutf8", &fastwebsockets_simdutf8),
         ];
-        let mut payloads = Payloads::new(size);
-        let masked = payloads.bytes.clone();
-        let medians = medians(&contenders, effort.rounds(), &mut payloads, |payloads, _, _| {
-            payloads.bytes.copy_from_slice(&masked);
+        let mut texts = Texts::new(size);
+        let medians = medians(&contenders, effort.rounds(), &mut texts, |texts, round, pass| {
+            texts.prepare(&pool, round, pass);
+            for text in texts.iter_mut() {
+                text.iter_mut().enumerate().for_each(|(i, byte)| *byte ^= KEY[i % 4]);
+            }
         });
-        let count = payloads.count() as f64;
+        let count = texts.count() as f64;
         let times: Vec<_> =
             contenders.iter().zip(medians).map(|(c, time)| (c.name.to_owned(), time / count, c.counted)).collect();
         let goal = if size == 125 || size == 1024 * KIB { 1.3 } else { 1.0 };

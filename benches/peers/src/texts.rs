@@ -55,6 +55,10 @@ impl Texts {
         self.buffer.chunks_exact(self.text_len)
     }
 
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut [u8]> {
+        self.buffer.chunks_exact_mut(self.text_len)
+    }
+
     /// Puts an ill-formed byte at the end of each text, after a space.
     pub fn spoil_end(&mut self) {
         for text in self.buffer.chunks_exact_mut(self.text_len) {

@@ -161,7 +161,7 @@ fn whole(effort: Effort, pools: &[(Shape, Pool)], level: Level) {
     table.finish();
 }
 
-/// A loop over the texts with the call inlined, as a user's would be.
+/// A loop over the texts, with the call behind a function pointer for each implementation alike.
 fn runner(validate: fn(&[u8]) -> bool) -> Box<dyn Fn(&mut Texts)> {
     Box::new(move |texts| {
         let mut valid = true;

@@ -5,18 +5,21 @@ use crate::encoder::EventId;
 use crate::error::ParseError;
 use crate::item::{Event, Item};
 use crate::limits::OnLimit;
-use crate::scratch::Scratch;
+use crate::scratch::{KEPT, Scratch};
 use block::{Block, Held};
 use field::RetryValue;
 use line::Line;
 use read::Step;
+use scan::{Scanner, find_line_end};
+use shortcut::{Shortcut, SimpleEvent};
 use text::Decoded;
 
 mod block;
 mod field;
 mod line;
 mod read;
-
+mod scan;
+mod shortcut;
 mod text;
 
 /// Parses a `text/event-stream` (HTML 9.2.5 and 9.2.6) that arrives in pieces of any size.
@@ -58,6 +61,8 @@ pub struct Parser {
     line: Line,
     /// The value of that line if it is an `event`, `id` or comment line; or that of the comment just handed out.
     value: Scratch,
+    /// Whether `value` and `decoded` are empty, and have no more capacity than is kept.
+    is_tidy: bool,
     /// The value of that line if it is a `retry` line.
     retry: RetryValue,
     /// The text of a comment that is ill-formed.
@@ -73,6 +78,7 @@ pub struct Parser {
     dropping: bool,
     dropped_events: u64,
     failure: Option<ParseError>,
+    shortcut: Shortcut,
 }
 
 impl Parser {
@@ -123,32 +129,39 @@ impl Parser {
     ///
     /// All items before the error have come out by then. It is final: every further call returns it again and takes
     /// nothing, until [`reset`](Self::reset).
+    #[inline]
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Item<'p>>, ParseError> {
-        if let Some(failure) = self.failure {
-            return Err(failure);
-        }
-        if self.spent {
-            self.recycle();
-        }
-        let mut held = Held::default();
-        let step = match self.advance(input, &mut held) {
-            Ok(step) => step,
-            Err(error) => return self.exceed(error),
+        let scanner = match self.shortcut {
+            Shortcut::None => Scanner::new(input),
+            Shortcut::SimpleEvent { longest } => match SimpleEvent::find(input) {
+                Ok(event) if event.value.len() <= longest => {
+                    if self.spent || !self.is_tidy() {
+                        self.recycle();
+                    }
+                    // Where the text has to be decoded, the long way does it.
+                    if let Ok(data) = stream_utf8::validate(event.value) {
+                        *input = event.rest;
+                        let last_event_id = &self.last_event_id;
+                        return Ok(Some(Item::Event(Event { event_type: "message", data, last_event_id })));
+                    }
+                    Scanner::new(input)
+                }
+                Ok(_) => Scanner::new(input),
+                Err(scanner) => scanner,
+            },
+            Shortcut::MoreData { room } => {
+                let end = find_line_end(input);
+                if end.is_none() && input.len() <= room {
+                    self.block.push_data(input);
+                    self.line.add_value(input.len());
+                    self.shortcut = Shortcut::MoreData { room: room - input.len() };
+                    *input = &[];
+                    return Ok(None);
+                }
+                Scanner::after_search(input, end)
+            }
         };
-        let Some(step) = step else {
-            self.block.keep(&mut held);
-            return Ok(None);
-        };
-        if let Step::Dispatch = step {
-            self.spent = true;
-            return Ok(Some(Item::Event(self.block.event(held, &self.last_event_id))));
-        }
-        self.block.keep(&mut held);
-        Ok(Some(match step {
-            Step::Retry(time) => Item::Retry(time),
-            Step::Comment(text) => Item::Comment(self.decoded.decode(text)),
-            Step::Dispatch | Step::CutComment => Item::Comment(self.decoded.decode(&self.value)),
-        }))
+        self.next_item(input, scanner)
     }
 
     /// Ends the stream, and readies the parser for the next connection as [`reset`](Self::reset) does.
@@ -238,12 +251,83 @@ impl Parser {
         self.last_event_id.shrink_to_fit();
     }
 
+    /// [`Parser::next`] where there is no shortcut.
+    fn next_item<'p, 'i: 'p>(
+        &'p mut self,
+        input: &mut &'i [u8],
+        mut scanner: Scanner<'i>,
+    ) -> Result<Option<Item<'p>>, ParseError> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        if self.spent {
+            self.recycle();
+        }
+        let mut held = Held::default();
+        let step = match self.advance(input, &mut held, &mut scanner) {
+            Ok(step) => step,
+            Err(error) => return self.exceed(error),
+        };
+        let Some(step) = step else {
+            self.block.keep(&mut held);
+            self.find_shortcut();
+            return Ok(None);
+        };
+        if let Step::Dispatch = step {
+            self.spent = true;
+            self.find_shortcut();
+            return Ok(Some(Item::Event(self.block.event(held, &self.last_event_id))));
+        }
+        self.block.keep(&mut held);
+        self.find_shortcut();
+        Ok(Some(match step {
+            Step::Retry(time) => Item::Retry(time),
+            Step::Comment(text) => Item::Comment(self.decoded.decode(text, &mut self.is_tidy)),
+            Step::Dispatch | Step::CutComment => Item::Comment(self.decoded.decode(&self.value, &mut self.is_tidy)),
+        }))
+    }
+
+    /// Looks which shortcut the next call can take.
+    fn find_shortcut(&mut self) {
+        let limits = &self.config.limits;
+        self.shortcut = if self.line.is_in_data() && !self.dropping {
+            let line = limits.line.saturating_sub(self.line.len());
+            let data = limits.event_data.saturating_sub(self.block.data_len(&Held::default()));
+            Shortcut::MoreData { room: line.min(data) }
+        } else if self.started
+            && self.line.is_empty()
+            && (self.spent || self.block.lines == 0)
+            && limits.lines_per_event > 0
+            && limits.line >= SimpleEvent::NAME_LEN
+            && !(self.after_cr || self.dropping)
+        {
+            Shortcut::SimpleEvent { longest: limits.event_data.min(limits.line - SimpleEvent::NAME_LEN) }
+        } else {
+            Shortcut::None
+        };
+    }
+
+    #[inline]
+    fn is_tidy(&self) -> bool {
+        self.is_tidy && self.block.is_tidy()
+    }
+
     /// Empties the buffers after a blank line.
+    #[inline]
     fn recycle(&mut self) {
         self.spent = false;
+        self.block.lines = 0;
+        if !self.is_tidy() {
+            self.tidy();
+        }
+    }
+
+    #[inline(never)]
+    fn tidy(&mut self) {
         self.block.recycle();
         self.value.recycle();
         self.decoded.recycle();
+        self.is_tidy = self.value.capacity() <= KEPT;
     }
 
     /// Back to the start of a stream, save for the buffers.
@@ -254,10 +338,12 @@ impl Parser {
         self.after_cr = false;
         self.dropping = false;
         self.failure = None;
+        self.shortcut = Shortcut::None;
     }
 
     /// Drops the event, or the stream.
     fn exceed<'p>(&mut self, error: ParseError) -> Result<Option<Item<'p>>, ParseError> {
+        self.shortcut = Shortcut::None;
         self.block.release();
         self.value.release();
         match (self.config.on_limit, error) {

@@ -84,6 +84,22 @@ fn a_large_event_has_its_memory_given_back_after_small_ones() {
 }
 
 #[test]
+fn events_that_arrive_whole_give_back_the_memory_of_those_before_them() {
+    for large in ["x".repeat(400_000).into_bytes(), vec![0xFF; 400_000]] {
+        let mut stream = [b"data: ", &large[..], b"\ndata: ", &large[..], b"\n\n"].concat();
+        stream.extend_from_slice(&b"data: hi\n\n".repeat(64));
+        let mut parser = Parser::new();
+        let mut input = &stream[..];
+        assert!(next_event(&mut parser, &mut input).data.len() > 800_000);
+        assert!(parser.capacity() > 800_000);
+        for _ in 0..64 {
+            assert_eq!(next_event(&mut parser, &mut input).data, "hi");
+        }
+        assert!(parser.capacity() <= 32 << 10, "{} bytes are still held", parser.capacity());
+    }
+}
+
+#[test]
 fn shrink_to_fit_gives_back_all_but_an_incomplete_event() {
     let mut parser = Parser::new();
     let mut input = &b"data: a\ndata: b\n\n"[..];

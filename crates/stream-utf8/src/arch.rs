@@ -35,6 +35,9 @@ use automaton::State;
 /// Below this length the automaton is done before a vector is set up.
 const SHORT: usize = 16;
 
+/// Up to this length one pass is faster than two.
+const FUSED: usize = 256;
+
 /// Takes a stream in `state` over `bytes`. The state is [`State::REJECT`] if they make it invalid.
 #[inline]
 pub(crate) fn advance(state: State, bytes: &[u8]) -> State {
@@ -65,7 +68,7 @@ pub(crate) fn advance_from_edge(bytes: &[u8]) -> Outcome {
 
 /// XORs `bytes` with `key`, over and over.
 #[inline]
-pub(crate) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
+pub(crate) fn xor_in_place(bytes: &mut [u8], key: Key) {
     if bytes.len() <= scalar::XOR_SHORT {
         scalar::xor_short_in_place(bytes, key);
     } else {
@@ -75,7 +78,7 @@ pub(crate) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
 
 /// Writes `from`, after XOR with `key` over and over, into `into`, which is as long.
 #[inline]
-pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
+pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
     if from.len() <= scalar::XOR_SHORT {
         into.copy_from_slice(from);
         scalar::xor_short_in_place(into, key);
@@ -84,12 +87,34 @@ pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
     }
 }
 
-/// The key as it is due `by` bytes later.
-#[inline(always)]
-pub(crate) const fn rotated(key: [u8; 4], by: usize) -> [u8; 4] {
-    #[expect(clippy::cast_possible_truncation, reason = "less than 32")]
-    let bits = (by % 4 * 8) as u32;
-    u32::from_le_bytes(key).rotate_right(bits).to_le_bytes()
+/// XORs `bytes` with `key` in place, and takes a stream that is at a character's edge over the result. Does nothing and
+/// gives `None` where two passes are as fast.
+#[inline]
+pub(crate) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
+    if (SHORT..=FUSED).contains(&bytes.len()) { cpu::xor_and_advance(bytes, key) } else { None }
+}
+
+/// Four bytes for XOR, the first of them in the lowest bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Key(u32);
+
+impl Key {
+    pub(crate) const fn new(bytes: [u8; 4]) -> Self {
+        Self(u32::from_le_bytes(bytes))
+    }
+
+    /// The bytes in their order.
+    #[inline(always)]
+    pub(crate) const fn bytes(self) -> [u8; 4] {
+        self.0.to_le_bytes()
+    }
+
+    /// The key as it is due `by` bytes later.
+    #[inline(always)]
+    #[allow(clippy::cast_possible_truncation, reason = "only the remainder by 4 counts")]
+    pub(crate) const fn rotated(self, by: usize) -> Self {
+        Self(self.0.rotate_right(8 * (by as u32 % 4)))
+    }
 }
 
 /// A bit for each LF and CR.

@@ -1,6 +1,6 @@
 //! XOR masking, as WebSocket frames have it (RFC 6455 5.3), alone or together with validation.
 
-use crate::arch;
+use crate::arch::{self, Key, Outcome};
 use crate::error::Utf8Error;
 use crate::validator::Validator;
 
@@ -25,14 +25,14 @@ const TILE: usize = 8 * 1024;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mask {
     /// The key, rotated so that its first byte is due next.
-    key: [u8; 4],
+    key: Key,
 }
 
 impl Mask {
     /// The mask at the start of the data. `key` is the masking key in the order in which it is sent.
     #[must_use]
     pub const fn new(key: [u8; 4]) -> Self {
-        Self { key }
+        Self { key: Key::new(key) }
     }
 
     /// Masks or unmasks the next bytes in place.
@@ -98,8 +98,7 @@ impl Mask {
     #[inline]
     pub fn apply_and_validate(&mut self, bytes: &mut [u8], validator: &mut Validator) -> Result<(), Utf8Error> {
         if bytes.len() <= TILE {
-            self.apply(bytes);
-            return validator.feed(bytes);
+            return validator.feed_masked(bytes, self);
         }
         bytes.chunks_mut(TILE).try_for_each(|tile| {
             self.apply(tile);
@@ -107,9 +106,18 @@ impl Mask {
         })
     }
 
+    /// [`apply`](Self::apply), and where a stream that is at a character's edge is after the result; `None`, and nothing
+    /// is done, where that is no faster in one pass than in two.
+    #[inline]
+    pub(crate) fn apply_and_advance(&mut self, bytes: &mut [u8]) -> Option<Outcome> {
+        let outcome = arch::xor_and_advance(bytes, self.key)?;
+        self.advance(bytes.len());
+        Some(outcome)
+    }
+
     /// The key as it is due after `len` more bytes.
     #[inline(always)]
     fn advance(&mut self, len: usize) {
-        self.key = arch::rotated(self.key, len);
+        self.key = self.key.rotated(len);
     }
 }

@@ -5,6 +5,7 @@ use crate::arch::{self, Outcome};
 use crate::cut::Cut;
 use crate::decoder::Decoder;
 use crate::error::Utf8Error;
+use crate::mask::Mask;
 use crate::prefix::{After, open_len, prefix, well_formed};
 
 /// Checks that `bytes` are UTF-8 and gives them back as text.
@@ -77,14 +78,7 @@ impl Validator {
     #[inline]
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), Utf8Error> {
         self.check()?;
-        let state = arch::advance(self.state, chunk);
-        if state == State::REJECT {
-            return self.fail(chunk);
-        }
-        self.position += chunk.len() as u64;
-        self.state = state;
-        self.keep_last(chunk);
-        Ok(())
+        self.advanced(chunk, arch::advance(self.state, chunk))
     }
 
     /// Ends the stream.
@@ -114,6 +108,30 @@ impl Validator {
     /// Starts anew, as [`Validator::new`] would.
     pub fn reset(&mut self) {
         *self = Self::new();
+    }
+
+    /// Unmasks the next bytes in place and checks them, in one pass if that is faster.
+    #[inline]
+    pub(crate) fn feed_masked(&mut self, chunk: &mut [u8], mask: &mut Mask) -> Result<(), Utf8Error> {
+        let outcome = if self.state == State::START { mask.apply_and_advance(chunk) } else { None };
+        let Some(outcome) = outcome else {
+            mask.apply(chunk);
+            return self.feed(chunk);
+        };
+        self.check()?;
+        self.advanced(chunk, outcome.state())
+    }
+
+    /// Takes in that `chunk` has led to `state`.
+    #[inline]
+    fn advanced(&mut self, chunk: &[u8], state: State) -> Result<(), Utf8Error> {
+        if state == State::REJECT {
+            return self.fail(chunk);
+        }
+        self.position += chunk.len() as u64;
+        self.state = state;
+        self.keep_last(chunk);
+        Ok(())
     }
 
     fn check(&self) -> Result<(), Utf8Error> {

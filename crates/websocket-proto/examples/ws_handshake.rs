@@ -39,6 +39,10 @@ const USAGE: &str = "usage: ws_handshake server [--protocol P]... [--chunk N]
        ws_handshake client --key BASE64 [--protocol P]... [--chunk N]";
 
 fn main() -> ExitCode {
+    if std::env::args().skip(1).any(|arg| arg == "--help") {
+        println!("{USAGE}");
+        return ExitCode::SUCCESS;
+    }
     let args = match Args::parse(std::env::args().skip(1)) {
         Ok(args) => args,
         Err(problem) => {

@@ -11,7 +11,8 @@
 //! - `deflate`, on the feature of that name: compression of messages, permessage-deflate (RFC 7692).
 //! - [`close`], [`mask`]: Close codes (section 7.4) and masking (section 5.3).
 //!
-//! ```
+#![cfg_attr(feature = "alloc", doc = "```")]
+#![cfg_attr(not(feature = "alloc"), doc = "```ignore")]
 //! use websocket_proto::{Config, Connection, Event, MessageBuffer};
 //!
 //! // What a client sent after the opening handshake: the text "Hello", masked.
@@ -58,6 +59,6 @@ pub use close::CloseCode;
 pub use connection::{Config, Connection, Event, MessageBuffer, ProtocolError, SendError, State};
 pub use role::{Client, Role, Server};
 
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "alloc"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,6 +1,8 @@
 //! Messages handed out in chunks: nothing is assembled, characters come out whole, and the split law holds for what the
 //! chunks add up to.
 
+#![cfg(feature = "alloc")]
+
 mod support;
 
 use proptest::prelude::*;

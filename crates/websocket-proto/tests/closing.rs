@@ -1,5 +1,7 @@
 //! The closing handshake (RFC 6455 sections 5.5.1 and 7), from both ends.
 
+#![cfg(feature = "alloc")]
+
 mod support;
 
 use support::{Owned, client, masked, run, run_split, server, unmasked};

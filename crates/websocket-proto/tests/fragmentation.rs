@@ -1,5 +1,7 @@
 //! Fragmented messages (RFC 6455 5.4) and control frames between their fragments (5.5).
 
+#![cfg(feature = "alloc")]
+
 mod support;
 
 use support::{Owned, client, masked, run, run_split, server, unmasked};

@@ -134,6 +134,13 @@ fn the_summary_of_no_input() {
 }
 
 #[test]
+fn help() {
+    let output = Command::new(&*INSPECTOR).arg("--help").output().expect("the inspector runs");
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8(output.stdout).expect("text").starts_with("usage: ws_handshake server"));
+}
+
+#[test]
 fn wrong_arguments() {
     for args in
         [&[][..], &["proxy"], &["server", "--key"], &["client"], &["client", "--key", "x"], &["server", "--chunk", "0"]]

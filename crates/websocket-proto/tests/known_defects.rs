@@ -1,5 +1,7 @@
 //! Defects that WebSocket implementations are known to have had, each as a test that it is not one here.
 
+#![cfg(feature = "alloc")]
+
 mod support;
 
 use support::{Owned, client, hex, masked, run, run_split, server, unmasked};

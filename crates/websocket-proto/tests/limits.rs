@@ -1,5 +1,7 @@
 //! Limits, and what a connection holds.
 
+#![cfg(feature = "alloc")]
+
 mod support;
 
 use std::time::Duration;

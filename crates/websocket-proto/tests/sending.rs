@@ -1,5 +1,7 @@
 //! What is sent: frames, masks, replies and their order.
 
+#![cfg(feature = "alloc")]
+
 mod support;
 
 use proptest::prelude::*;

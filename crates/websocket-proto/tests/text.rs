@@ -1,5 +1,7 @@
 //! Text is UTF-8, checked as it arrives (RFC 6455 5.6 and 8.1).
 
+#![cfg(feature = "alloc")]
+
 mod support;
 
 use proptest::prelude::*;

@@ -1,5 +1,7 @@
 //! Keep-alive, idleness and the closing handshake's deadline, in virtual time.
 
+#![cfg(feature = "alloc")]
+
 mod support;
 
 use std::time::Duration;

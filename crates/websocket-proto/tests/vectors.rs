@@ -1,5 +1,7 @@
 //! Language-neutral vectors: valid and invalid streams for both roles, through the library and through the inspector.
 
+#![cfg(feature = "alloc")]
+
 mod support;
 
 use std::io::Write;

@@ -12,7 +12,7 @@
 use std::sync::Arc;
 
 use hyper::body::Incoming;
-use hyper::{Request, upgrade};
+use hyper::{Request, StatusCode, upgrade};
 use hyper_util::rt::TokioIo;
 
 use crate::app::App;
@@ -26,10 +26,10 @@ mod session;
 
 /// Answers a request for `/chat`: switches to WebSocket, or says why not.
 pub(crate) fn upgrade(app: &Arc<App>, mut request: Request<Incoming>) -> Response {
-    let response = match handshake::accept(&request) {
-        Ok(response) => response,
-        Err(refused) => return refused.to_response(),
-    };
+    let response = handshake::answer(&request);
+    if response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        return response;
+    }
     let app = Arc::clone(app);
     app.tasks.clone().spawn(async move {
         // Ready once the response is written. What the client sent after its request is in the stream. The request stays

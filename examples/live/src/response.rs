@@ -23,10 +23,26 @@ pub(crate) fn say(status: StatusCode, sentence: &str) -> Response {
     response
 }
 
+/// An answer without a body.
 pub(crate) fn empty(status: StatusCode) -> Response {
     let mut response = full(Bytes::new());
     *response.status_mut() = status;
     response
+}
+
+/// A response that was made elsewhere.
+pub(crate) fn text(response: hyper::Response<String>) -> Response {
+    response.map(|body| Either::Left(Full::new(body.into())))
+}
+
+/// A response that was made elsewhere, and has no body.
+pub(crate) fn without_body(response: hyper::Response<()>) -> Response {
+    response.map(|()| Either::Left(Full::default()))
+}
+
+/// What should not happen.
+pub(crate) fn server_error() -> Response {
+    say(StatusCode::INTERNAL_SERVER_ERROR, "the server could not make its response")
 }
 
 /// 200 with a body that is yet to come.

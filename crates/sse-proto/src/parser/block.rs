@@ -7,7 +7,7 @@ use crate::item::Event;
 use crate::scratch::{KEPT, Scratch};
 
 /// What the lines since the last blank line have set, as far as it had to be kept.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Block {
     /// The data buffer: each line's value and an LF.
     data: Scratch,
@@ -16,6 +16,8 @@ pub(crate) struct Block {
     /// The last event ID buffer, if a line of this block has set it.
     id: Scratch,
     id_is_set: bool,
+    /// Whether the buffers are empty, and none has more capacity than is kept.
+    is_tidy: bool,
     /// How many field lines there were.
     pub(crate) lines: usize,
     /// The text of `data` and of `event_type` where they are ill-formed.
@@ -32,6 +34,27 @@ pub(crate) struct Held<'i> {
     id: Option<&'i [u8]>,
 }
 
+impl Held<'_> {
+    fn is_empty(&self) -> bool {
+        self.data.is_none() && self.event_type.is_none() && self.id.is_none()
+    }
+}
+
+impl Default for Block {
+    fn default() -> Self {
+        Self {
+            data: Scratch::default(),
+            event_type: Scratch::default(),
+            id: Scratch::default(),
+            id_is_set: false,
+            is_tidy: true,
+            lines: 0,
+            decoded_data: Decoded::default(),
+            decoded_event_type: Decoded::default(),
+        }
+    }
+}
+
 impl Block {
     /// The length of the data, with the LF before the line to come, in bytes.
     pub(crate) fn data_len(&self, held: &Held<'_>) -> usize {
@@ -41,8 +64,9 @@ impl Block {
         }
     }
 
-    /// A `data` line that lies whole in the chunk.
-    pub(crate) fn data<'i>(&mut self, value: &'i [u8], held: &mut Held<'i>) {
+    /// A `data` line that lies whole in the chunk. `with_lf` is its value and its end, if that is LF, or else empty.
+    #[inline]
+    pub(crate) fn data<'i>(&mut self, value: &'i [u8], with_lf: &'i [u8], held: &mut Held<'i>) {
         if held.data.is_none() && self.data.is_empty() {
             held.data = Some(value);
             return;
@@ -51,8 +75,12 @@ impl Block {
             self.push_data(first);
             self.end_data();
         }
-        self.push_data(value);
-        self.end_data();
+        if with_lf.is_empty() {
+            self.push_data(value);
+            self.end_data();
+        } else {
+            self.push_data(with_lf);
+        }
     }
 
     /// An `event` line that lies whole in the chunk.
@@ -68,17 +96,21 @@ impl Block {
     }
 
     /// A part of a `data` line's value.
+    #[inline]
     pub(crate) fn push_data(&mut self, bytes: &[u8]) {
+        self.is_tidy = false;
         self.data.extend_from_slice(bytes);
     }
 
     /// The end of a `data` line.
     pub(crate) fn end_data(&mut self) {
+        self.is_tidy = false;
         self.data.push(b'\n');
     }
 
     /// The value of an `event` line that a chunk's edge has cut; `value` is left with what it replaces.
     pub(crate) fn swap_event_type(&mut self, value: &mut Scratch) {
+        self.is_tidy = false;
         core::mem::swap(&mut self.event_type, value);
     }
 
@@ -87,11 +119,17 @@ impl Block {
         if is_valid_id(value) {
             core::mem::swap(&mut self.id, value);
             self.id_is_set = true;
+            self.is_tidy = false;
         }
     }
 
     /// Copies what is held of the chunk, which the caller is about to take away.
+    #[inline]
     pub(crate) fn keep(&mut self, held: &mut Held<'_>) {
+        if held.is_empty() {
+            return;
+        }
+        self.is_tidy = false;
         if let Some(data) = held.data.take() {
             self.push_data(data);
             self.end_data();
@@ -115,14 +153,16 @@ impl Block {
     }
 
     /// Sets the last event ID string from its buffer: the first step of dispatching, even if no event comes of it.
+    #[inline]
     pub(crate) fn commit_id(&mut self, held: &mut Held<'_>, last_event_id: &mut String) {
         if let Some(id) = held.id.take() {
             decode_into(id, last_event_id);
+            last_event_id.shrink_to(KEPT);
         } else if self.id_is_set {
             decode_into(&self.id, last_event_id);
+            last_event_id.shrink_to(KEPT);
         }
         self.id_is_set = false;
-        last_event_id.shrink_to(KEPT);
     }
 
     /// Whether there is an event to dispatch. The standard's data buffer is empty only if no `data` line came.
@@ -131,16 +171,24 @@ impl Block {
     }
 
     /// The event. [`Block::recycle`] must follow before the next line is read.
+    #[inline]
     pub(crate) fn event<'a>(&'a mut self, held: Held<'a>, last_event_id: &'a str) -> Event<'a> {
         let data = match held.data {
             Some(data) => data,
             None => self.data.strip_suffix(b"\n").unwrap_or_default(),
         };
+        let data = self.decoded_data.decode(data, &mut self.is_tidy);
         let event_type = match held.event_type.unwrap_or(&self.event_type) {
             [] => "message",
-            event_type => self.decoded_event_type.decode(event_type),
+            event_type => self.decoded_event_type.decode(event_type, &mut self.is_tidy),
         };
-        Event { event_type, data: self.decoded_data.decode(data), last_event_id }
+        Event { event_type, data, last_event_id }
+    }
+
+    /// Whether [`Block::recycle`] would do nothing.
+    #[inline]
+    pub(crate) fn is_tidy(&self) -> bool {
+        self.is_tidy
     }
 
     /// Empties the buffers after a blank line.
@@ -149,9 +197,9 @@ impl Block {
         self.event_type.recycle();
         self.id.recycle();
         self.id_is_set = false;
-        self.lines = 0;
         self.decoded_data.recycle();
         self.decoded_event_type.recycle();
+        self.is_tidy = [&self.data, &self.event_type, &self.id].iter().all(|buffer| buffer.capacity() <= KEPT);
     }
 
     /// Gives back what memory the buffers don't use.

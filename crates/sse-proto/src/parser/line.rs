@@ -43,9 +43,17 @@ impl Line {
     pub(crate) const SKIPPED: Self =
         Self { stage: Stage::Value(Field::Unknown), head: [0; LONGEST_NAME + 1], head_len: 0, len: 0 };
 
+    /// How many bytes tell in any case what a line is: a name, a colon, and one more that may be a space.
+    const DECIDED: usize = LONGEST_NAME + 2;
+
     /// Whether no byte of the line has come, so that it can be read from the next chunk at one go.
     pub(crate) fn is_empty(&self) -> bool {
         matches!(self.stage, Stage::Head) && self.head_len == 0
+    }
+
+    /// Whether the bytes to come are the value of a `data` line.
+    pub(crate) fn is_in_data(&self) -> bool {
+        matches!(self.stage, Stage::Value(Field::Data))
     }
 
     /// The length so far, in bytes.
@@ -61,7 +69,16 @@ impl Line {
     /// Takes bytes off the front of `rest` until it is clear what the line is.
     ///
     /// `at_start` is whether a byte order mark may stand here.
+    #[inline]
     pub(crate) fn take_head(&mut self, rest: &mut &[u8], at_start: bool, limit: usize) -> Head {
+        if self.is_empty() && !at_start && rest.len() > Self::DECIDED && limit > Self::DECIDED {
+            let (field, value) = split(rest);
+            let value = if field == Field::Unknown { &rest[Self::DECIDED..] } else { value };
+            self.stage = Stage::Value(field);
+            self.len = rest.len() - value.len();
+            *rest = value;
+            return Head::Value(field);
+        }
         while let Stage::Head = self.stage {
             let Some((&byte, tail)) = rest.split_first() else { return Head::Incomplete };
             self.head[usize::from(self.head_len)] = byte;

@@ -2,16 +2,12 @@
 
 use core::time::Duration;
 
-use memchr::memchr2;
-
 use super::Parser;
 use super::block::Held;
 use super::field::{Field, RetryValue, split};
 use super::line::{BYTE_ORDER_MARK, Head, Line};
+use super::scan::{CR, LF, Scanner};
 use crate::error::{LimitError, LimitKind, ParseError};
-
-const LF: u8 = b'\n';
-const CR: u8 = b'\r';
 
 /// What [`Parser::advance`] stops for.
 pub(super) enum Step<'i> {
@@ -28,22 +24,24 @@ type LineResult<'i> = Result<Option<Step<'i>>, ParseError>;
 
 impl Parser {
     /// Reads lines until one completes an item.
-    pub(super) fn advance<'i>(&mut self, input: &mut &'i [u8], held: &mut Held<'i>) -> LineResult<'i> {
+    pub(super) fn advance<'i>(
+        &mut self,
+        input: &mut &'i [u8],
+        held: &mut Held<'i>,
+        scanner: &mut Scanner<'i>,
+    ) -> LineResult<'i> {
         loop {
             if self.line.is_empty() {
                 self.skip_to_line(input);
-                if let Some(line) = self.whole_line(input, held) {
-                    match line? {
-                        Some(step) => return Ok(Some(step)),
-                        None => continue,
-                    }
+                if let Some(step) = self.whole_lines(input, held, scanner)? {
+                    return Ok(Some(step));
                 }
             }
             if input.is_empty() {
                 return Ok(None);
             }
             self.block.keep(held);
-            if let Some(step) = self.cut_line(input)? {
+            if let Some(step) = self.cut_line(input, scanner)? {
                 return Ok(Some(step));
             }
         }
@@ -70,48 +68,56 @@ impl Parser {
         self.started = self.byte_order_marks >= allowed;
     }
 
-    /// Reads a line that lies whole in `input`, if there is one and it is within the limits.
-    ///
-    /// Otherwise takes nothing and returns `None`: [`Parser::cut_line`] does the rest, byte by byte where it matters.
-    fn whole_line<'i>(&mut self, input: &mut &'i [u8], held: &mut Held<'i>) -> Option<LineResult<'i>> {
-        if let Some(&(LF | CR)) = input.first() {
-            let step = self.blank_line(held);
-            if step.is_ok() {
-                self.end_of_line(input, 0);
+    /// Reads the lines that lie whole in `input`, up to one that exceeds a limit, which [`Parser::cut_line`] has to look
+    /// at byte by byte.
+    fn whole_lines<'i>(
+        &mut self,
+        input: &mut &'i [u8],
+        held: &mut Held<'i>,
+        scanner: &mut Scanner<'i>,
+    ) -> LineResult<'i> {
+        while let Some(&first) = input.first() {
+            if first == LF || first == CR {
+                let step = self.blank_line(held)?;
+                *input = self.after_line(input);
+                if step.is_some() {
+                    return Ok(step);
+                }
+                continue;
             }
-            return Some(step);
-        }
-        let end = memchr2(LF, CR, input)?;
-        if self.dropping {
-            self.end_of_line(input, end);
-            return Some(Ok(None));
-        }
-        let line = &input[..end];
-        let (field, value) = split(line);
-        if !self.is_within_limits(line, field, value, held) {
-            return None;
-        }
-        if field == Field::Comment {
-            let text = comment_text(line);
-            if let Err(error) = self.check_text(text) {
-                *input = &input[end..];
-                return Some(Err(error));
+            let Some(end) = scanner.find(input) else { break };
+            let (line, rest) = input.split_at(end);
+            if self.dropping {
+                *input = self.after_line(rest);
+                continue;
             }
-            self.end_of_line(input, end);
-            return Some(Ok(Some(Step::Comment(text))));
-        }
-        self.end_of_line(input, end);
-        self.block.lines += 1;
-        match field {
-            Field::Data => self.block.data(value, held),
-            Field::EventType => self.block.event_type(value, held),
-            Field::Id => self.block.id(value, held),
-            Field::Retry => {
-                return Some(Ok(RetryValue::of(value).millis().map(Duration::from_millis).map(Step::Retry)));
+            let (field, value) = split(line);
+            if !self.is_within_limits(line, field, value, held) {
+                break;
             }
-            Field::Comment | Field::Unknown => {}
+            if field == Field::Comment {
+                *input = rest;
+                let text = comment_text(line);
+                self.check_text(text)?;
+                *input = self.after_line(rest);
+                return Ok(Some(Step::Comment(text)));
+            }
+            self.block.lines += 1;
+            match field {
+                Field::Data if rest[0] == LF => self.block.data(value, &input[end - value.len()..=end], held),
+                Field::Data => self.block.data(value, &[], held),
+                Field::EventType => self.block.event_type(value, held),
+                Field::Id => self.block.id(value, held),
+                Field::Retry | Field::Comment | Field::Unknown => {}
+            }
+            *input = self.after_line(rest);
+            if field == Field::Retry
+                && let Some(millis) = RetryValue::of(value).millis()
+            {
+                return Ok(Some(Step::Retry(Duration::from_millis(millis))));
+            }
         }
-        Some(Ok(None))
+        Ok(None)
     }
 
     fn is_within_limits(&self, line: &[u8], field: Field, value: &[u8], held: &Held<'_>) -> bool {
@@ -127,12 +133,13 @@ impl Parser {
 
     /// Reads the part of a line that lies in `input`: the line has begun before, or does not end here, or exceeds a
     /// limit somewhere.
-    fn cut_line<'i>(&mut self, input: &mut &'i [u8]) -> LineResult<'i> {
+    fn cut_line<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>) -> LineResult<'i> {
+        self.is_tidy = false;
         if self.line.is_empty() {
             self.value.recycle();
             self.retry = RetryValue::default();
         }
-        let end = memchr2(LF, CR, input);
+        let end = scanner.find(input);
         let part = &input[..end.unwrap_or(input.len())];
         let mut rest = part;
         let taken = self.take_part(&mut rest);
@@ -150,7 +157,7 @@ impl Parser {
             EndOfLine::Retry(time) => Some(Step::Retry(time)),
             EndOfLine::Other => None,
         };
-        self.end_of_line(input, 0);
+        *input = self.after_line(input);
         Ok(step)
     }
 
@@ -237,17 +244,17 @@ impl Parser {
         Ok(EndOfLine::Other)
     }
 
-    /// Takes the line end at `end`, and the bytes before it, off the front of `input`.
-    fn end_of_line(&mut self, input: &mut &[u8], end: usize) {
+    /// What follows a line, `rest` starting with its end.
+    #[inline]
+    fn after_line<'i>(&mut self, rest: &'i [u8]) -> &'i [u8] {
         self.started = true;
-        let is_cr = input[end] == CR;
-        *input = &input[end + 1..];
-        if is_cr {
-            match input.split_first() {
-                Some((&LF, rest)) => *input = rest,
-                Some(_) => {}
-                None => self.after_cr = true,
+        match rest {
+            [CR, LF, rest @ ..] => rest,
+            [CR] => {
+                self.after_cr = true;
+                &[]
             }
+            [_, rest @ ..] | rest => rest,
         }
     }
 

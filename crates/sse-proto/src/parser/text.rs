@@ -14,11 +14,13 @@ use crate::scratch::KEPT;
 pub(crate) struct Decoded(String);
 
 impl Decoded {
-    /// The text that `bytes` stand for: themselves if they are well-formed, else a copy.
-    pub(crate) fn decode<'a>(&'a mut self, bytes: &'a [u8]) -> &'a str {
+    /// The text that `bytes` stand for: themselves if they are well-formed, else a copy, and then it is no longer tidy.
+    #[inline]
+    pub(crate) fn decode<'a>(&'a mut self, bytes: &'a [u8], is_tidy: &mut bool) -> &'a str {
         match stream_utf8::validate(bytes) {
             Ok(text) => text,
             Err(_) => {
+                *is_tidy = false;
                 decode_into(bytes, &mut self.0);
                 &self.0
             }
@@ -28,7 +30,9 @@ impl Decoded {
     /// Empties the copy once it is used up, and gives back what memory is above the usual.
     pub(crate) fn recycle(&mut self) {
         self.0.clear();
-        self.0.shrink_to(KEPT);
+        if self.0.capacity() > KEPT {
+            self.0.shrink_to(KEPT);
+        }
     }
 
     /// Gives back all memory.

@@ -2,11 +2,11 @@
 
 use core::arch::aarch64::*;
 
-use super::Outcome;
 use super::level::Level;
 use super::scalar;
-use super::simd::vector::{Nibbles, Vector};
-use super::simd::{blocks, misplaced, xor};
+use super::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
+use super::simd::{blocks, fused, misplaced, xor};
+use super::{Key, Outcome};
 
 /// The levels that this CPU runs, ascending.
 pub(super) fn available() -> &'static [Level] {
@@ -34,21 +34,25 @@ unsafe fn advance_neon(bytes: &[u8]) -> Outcome {
     unsafe { blocks::advance::<uint8x16_t, uint8x16_t>(bytes) }
 }
 
-/// [`xor_in_place`](super::xor_in_place) on more than 32 bytes.
-pub(super) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
-    if Level::current() == Level::Scalar {
-        return scalar::xor_in_place(bytes, key);
+/// [`xor_and_advance`](super::xor_and_advance).
+pub(super) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
+    if Level::current() == Level::Neon && blocks::fits::<uint8x16_t>(bytes.len()) {
+        // SAFETY: the level in use is available, so the CPU has NEON; the length was tested.
+        Some(unsafe { fused::xor_and_advance::<uint8x16_t>(bytes, key) })
+    } else {
+        None
     }
+}
+
+/// [`xor_in_place`](super::xor_in_place) on more than 16 bytes.
+pub(super) fn xor_in_place(bytes: &mut [u8], key: Key) {
     let at = bytes.as_mut_ptr();
     // SAFETY: the bytes are readable and writable, and the CPU has NEON.
     unsafe { xor::xor::<uint8x16_t>(at, at, bytes.len(), key) }
 }
 
-/// [`xor_copy`](super::xor_copy) on more than 32 bytes.
-pub(super) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
-    if Level::current() == Level::Scalar {
-        return scalar::xor_copy(from, into, key);
-    }
+/// [`xor_copy`](super::xor_copy) on more than 16 bytes.
+pub(super) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
     // SAFETY: as many bytes are readable and writable, a shared and an exclusive slice don't overlap, and the CPU has
     // NEON.
     unsafe { xor::xor::<uint8x16_t>(from.as_ptr(), into.as_mut_ptr(), from.len().min(into.len()), key) }
@@ -132,6 +136,12 @@ impl Vector for uint8x16_t {
             let zero = vdupq_n_u8(0);
             [vextq_u8::<15>(zero, self), vextq_u8::<14>(zero, self), vextq_u8::<13>(zero, self)]
         }
+    }
+
+    #[inline(always)]
+    unsafe fn open_at_end(self) -> Self {
+        // SAFETY: see above; the last vector of the table is loaded.
+        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
     }
 
     #[inline(always)]

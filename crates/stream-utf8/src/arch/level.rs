@@ -45,23 +45,24 @@ static CURRENT: AtomicU8 = AtomicU8::new(0);
 impl Level {
     /// The level in use.
     #[must_use]
+    #[inline]
     pub fn current() -> Self {
-        Self::known().unwrap_or_else(|| Self::limit(Self::Simd128))
+        match Self::number_in_use() {
+            1 => Self::Scalar,
+            2 => Self::Sse41,
+            3 => Self::Avx2,
+            4 => Self::Avx512,
+            5 => Self::Neon,
+            6 => Self::Simd128,
+            _ => Self::limit(Self::Simd128),
+        }
     }
 
-    /// The level in use, or `None` before it was asked for.
+    /// The level in use, as its number; 0 before it was asked for. A kernel that is chosen by it costs two comparisons.
     #[inline(always)]
-    pub(super) fn known() -> Option<Self> {
+    pub(super) fn number_in_use() -> u8 {
         // Relaxed: the number stands for itself, no other memory hangs on it.
-        match CURRENT.load(Ordering::Relaxed) {
-            1 => Some(Self::Scalar),
-            2 => Some(Self::Sse41),
-            3 => Some(Self::Avx2),
-            4 => Some(Self::Avx512),
-            5 => Some(Self::Neon),
-            6 => Some(Self::Simd128),
-            _ => None,
-        }
+        CURRENT.load(Ordering::Relaxed)
     }
 
     /// The levels that this CPU runs, ascending.

@@ -4,6 +4,8 @@
 #[path = "wasm32/simd128.rs"]
 mod simd128;
 
+#[cfg(not(target_feature = "simd128"))]
+use super::Key;
 use super::Outcome;
 use super::level::Level;
 use super::scalar;
@@ -26,4 +28,10 @@ pub(super) fn advance(bytes: &[u8]) -> Outcome {
 #[cfg(not(target_feature = "simd128"))]
 pub(super) use scalar::{line_end_bits, xor_copy, xor_in_place};
 #[cfg(target_feature = "simd128")]
-pub(super) use simd128::{line_end_bits, xor_copy, xor_in_place};
+pub(super) use simd128::{line_end_bits, xor_and_advance, xor_copy, xor_in_place};
+
+/// [`xor_and_advance`](super::xor_and_advance): two passes are as fast.
+#[cfg(not(target_feature = "simd128"))]
+pub(super) fn xor_and_advance(_: &mut [u8], _: Key) -> Option<Outcome> {
+    None
+}

@@ -7,9 +7,13 @@ mod avx512;
 #[path = "x86_64/sse41.rs"]
 mod sse41;
 
-use super::Outcome;
 use super::level::Level;
 use super::scalar;
+use super::{Key, Outcome};
+
+const SSE41: u8 = Level::Sse41 as u8;
+const AVX2: u8 = Level::Avx2 as u8;
+const AVX512: u8 = Level::Avx512 as u8;
 
 /// Whether the CPU has a feature: asked at run time with `std`, known at compile time without.
 #[cfg(feature = "std")]
@@ -42,16 +46,16 @@ pub(super) fn available() -> &'static [Level] {
 /// [`advance_from_edge`](super::advance_from_edge).
 pub(super) fn advance(bytes: &[u8]) -> Outcome {
     let len = bytes.len();
-    let Some(level) = Level::known() else { return advance_at_first(bytes) };
+    let level = Level::number_in_use();
     // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The lengths
     // are tested here.
     unsafe {
-        if level == Level::Avx512 && avx512::fits(len) {
-            avx512::advance(bytes)
-        } else if level >= Level::Avx2 && avx2::fits(len) {
-            avx2::advance(bytes)
-        } else if level >= Level::Sse41 && sse41::fits(len) {
+        if level >= AVX2 && avx2::fits(len) {
+            if level == AVX512 && avx512::fits(len) { avx512::advance(bytes) } else { avx2::advance(bytes) }
+        } else if level >= SSE41 && sse41::fits(len) {
             sse41::advance(bytes)
+        } else if level == 0 {
+            advance_at_first(bytes)
         } else {
             scalar::advance(bytes)
         }
@@ -66,38 +70,72 @@ fn advance_at_first(bytes: &[u8]) -> Outcome {
     advance(bytes)
 }
 
-/// [`xor_in_place`](super::xor_in_place) on more than 32 bytes.
-pub(super) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
-    if Level::current() == Level::Scalar {
-        return scalar::xor_in_place(bytes, key);
+/// [`xor_and_advance`](super::xor_and_advance).
+pub(super) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
+    let len = bytes.len();
+    let level = Level::number_in_use();
+    // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The lengths
+    // are tested here.
+    unsafe {
+        if level >= AVX2 && avx2::fits(len) {
+            Some(avx2::xor_and_advance(bytes, key))
+        } else if level >= SSE41 && sse41::fits(len) {
+            Some(sse41::xor_and_advance(bytes, key))
+        } else {
+            None
+        }
     }
+}
+
+/// [`xor_in_place`](super::xor_in_place) on more than 16 bytes.
+#[inline]
+pub(super) fn xor_in_place(bytes: &mut [u8], key: Key) {
     let at = bytes.as_mut_ptr();
     // SAFETY: the bytes are readable and writable.
     unsafe { xor(at, at, bytes.len(), key) }
 }
 
-/// [`xor_copy`](super::xor_copy) on more than 32 bytes.
-pub(super) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
-    if Level::current() == Level::Scalar {
-        return scalar::xor_copy(from, into, key);
-    }
+/// [`xor_copy`](super::xor_copy) on more than 16 bytes.
+#[inline]
+pub(super) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
     // SAFETY: as many bytes are readable and writable, and a shared and an exclusive slice don't overlap.
     unsafe { xor(from.as_ptr(), into.as_mut_ptr(), from.len().min(into.len()), key) }
 }
 
-/// [`simd::xor::xor`](super::simd::xor::xor) with the CPU's vectors; SSE2 is part of every x86-64 CPU.
+/// Below this length, vectors of 16 bytes, which every x86-64 CPU has, are done before wider ones are called.
+const XOR_WIDE: usize = 192;
+
+/// [`xor::xor`](super::simd::xor::xor) with vectors as wide as they pay off.
 ///
 /// # Safety
 ///
-/// As there, and `len` must be at least 32.
-unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: [u8; 4]) {
-    let level = Level::current();
-    // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The caller
-    // vouches for the bytes, and lengths are tested.
+/// As there, and `len` must be at least 16.
+#[inline]
+unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
+    // SAFETY: the caller vouches for the bytes, and lengths are tested.
     unsafe {
-        if level == Level::Avx512 && len >= avx512::XOR_FROM {
+        if len < XOR_WIDE {
+            sse41::xor(from, to, len, key);
+        } else {
+            xor_wide(from, to, len, key);
+        }
+    }
+}
+
+/// # Safety
+///
+/// As for [`xor`], and `len` must be at least [`XOR_WIDE`].
+unsafe fn xor_wide(from: *const u8, to: *mut u8, len: usize, key: Key) {
+    let level = match Level::number_in_use() {
+        0 => Level::current() as u8,
+        level => level,
+    };
+    // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The caller
+    // vouches for the bytes, and for a length of several vectors.
+    unsafe {
+        if level == AVX512 && len >= avx512::XOR_FROM {
             avx512::xor(from, to, len, key);
-        } else if level >= Level::Avx2 {
+        } else if level >= AVX2 {
             avx2::xor(from, to, len, key);
         } else {
             sse41::xor(from, to, len, key);

@@ -105,11 +105,13 @@ impl Scanner {
     fn is_whole_head(&mut self, window: &[u8]) -> bool {
         let Some(lines) = window.strip_suffix(b"\r\n").filter(|lines| lines.ends_with(b"\r\n")) else { return false };
         // Where each LF comes after a CR, a CR after an LF begins an empty line.
-        let empty_line =
-            lines.starts_with(b"\r") || any_pair(lines, |before, byte| (before == b'\n') & (byte == b'\r'));
+        let flaw = |before, byte| misplaced(before, byte) | ((before == b'\n') & (byte == b'\r'));
+        if lines.first().is_none_or(|&first| first == b'\r' || misplaced(b' ', first)) || any_pair(lines, flaw) {
+            return false;
+        }
         let Some(first_end) = memchr::memchr(b'\n', lines) else { return false };
         let fields = memchr::memchr_iter(b'\n', &lines[first_end + 1..]).count();
-        if empty_line || fields > self.limits.max_fields || first_misplaced(b' ', window).is_some() {
+        if fields > self.limits.max_fields {
             return false;
         }
         (self.scanned, self.line_start) = (window.len(), window.len());

@@ -49,8 +49,8 @@ impl<'a> Target<'a> {
     }
 
     fn split(authority: Option<&'a str>, path_and_query: &'a str) -> Self {
-        let (path, query) = match path_and_query.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
+        let (path, query) = match path_and_query.bytes().position(|b| b == b'?') {
+            Some(end) => (&path_and_query[..end], Some(&path_and_query[end + 1..])),
             None => (path_and_query, None),
         };
         // An empty path stands for "/" (RFC 6455 3).
@@ -79,20 +79,16 @@ pub(super) fn is_authority(text: &str) -> bool {
             None => return false,
         },
         None => {
-            let end = text.bytes().position(|b| b == b':').unwrap_or(text.len());
-            (is_reg_name(&text[..end]), &text[end..])
+            let end = text.bytes().position(|b| !is_reg_name_byte(b)).unwrap_or(text.len());
+            (end > 0, &text[end..])
         }
     };
     host && is_port(port)
 }
 
-/// `reg-name` or an IPv4 address (RFC 3986 3.2.2), not empty.
-fn is_reg_name(host: &str) -> bool {
-    let allowed = |b: u8| {
-        b.is_ascii_alphanumeric()
-            || matches!(b, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&'..=b',' | b';' | b'=')
-    };
-    !host.is_empty() && host.bytes().all(allowed)
+/// What a `reg-name` or an IPv4 address is made of (RFC 3986 3.2.2).
+fn is_reg_name_byte(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&'..=b',' | b';' | b'=')
 }
 
 /// Nothing, or a colon and a port number, which may be left out (RFC 3986 3.2.3).

@@ -1,77 +1,31 @@
 //! The opening handshake on top of hyper: hyper reads the request and writes the response, `websocket-proto` judges.
 
-use hyper::body::Incoming;
-use hyper::header::{
-    ALLOW, CONNECTION, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
-};
-use hyper::{Request, StatusCode};
-use websocket_proto::handshake::{HeadError, Key, Rejection, ServerHandshake, Status};
+use hyper::Request;
+use websocket_proto::handshake::{self, Acceptance, BuildError, Refusal, Status};
 
 use crate::response::{self, Response};
 
 const SUBPROTOCOL: &str = "chat";
 
-/// Why a request gets no WebSocket.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Refused {
-    #[error(transparent)]
-    Rejection(#[from] Rejection),
-    #[error("this WebSocket speaks the subprotocol {SUBPROTOCOL} alone, and the request does not offer it")]
-    Subprotocol,
+/// The response that accepts the request, with status 101, or the one that tells why not.
+pub(super) fn answer<B>(request: &Request<B>) -> Response {
+    let offer = match handshake::Request::from_http(request) {
+        Ok(offer) => offer,
+        Err(rejection) => return response::text(rejection.to_http()),
+    };
+    let made = match offer.choose_subprotocol(&[SUBPROTOCOL]) {
+        Some(subprotocol) => accept(&offer, subprotocol).map(response::without_body),
+        None => refuse_subprotocol().map(response::text),
+    };
+    made.unwrap_or_else(|_| response::server_error())
 }
 
-/// The response that accepts the request.
-pub(super) fn accept(request: &Request<Incoming>) -> Result<Response, Refused> {
-    let head = head(request);
-    let mut handshake = ServerHandshake::new();
-    let incomplete = HeadError::Incomplete { received: head.len() };
-    let offer = handshake.receive(&mut &head[..])?.ok_or(Rejection::Head(incomplete))?;
-    offer.choose_subprotocol(&[SUBPROTOCOL]).ok_or(Refused::Subprotocol)?;
-    let key = offer.headers().get("Sec-WebSocket-Key").and_then(Key::from_value).ok_or(Rejection::Key)?;
-    let accept = HeaderValue::from_str(key.accept().as_str()).map_err(|_| Rejection::Key)?;
-
-    let mut response = response::empty(StatusCode::SWITCHING_PROTOCOLS);
-    let headers = response.headers_mut();
-    headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
-    headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
-    headers.insert(SEC_WEBSOCKET_ACCEPT, accept);
-    headers.insert(SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
-    Ok(response)
+fn accept(offer: &handshake::Request<'_>, subprotocol: &str) -> Result<hyper::Response<()>, BuildError> {
+    offer.accept(&Acceptance { subprotocol: Some(subprotocol), ..Acceptance::default() })?.to_http()
 }
 
-impl Refused {
-    /// The response that tells it, with the fields that its status demands.
-    pub(super) fn to_response(&self) -> Response {
-        let status = match self {
-            Self::Rejection(rejection) => rejection.status(),
-            Self::Subprotocol => Status::BAD_REQUEST,
-        };
-        let code = StatusCode::from_u16(status.code()).unwrap_or(StatusCode::BAD_REQUEST);
-        let mut response = response::say(code, &self.to_string());
-        let headers = response.headers_mut();
-        match status {
-            Status::UPGRADE_REQUIRED => {
-                headers.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
-                headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
-                headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
-            }
-            Status::METHOD_NOT_ALLOWED => {
-                headers.insert(ALLOW, HeaderValue::from_static("GET"));
-            }
-            _ => {}
-        }
-        response
-    }
-}
-
-/// The request as the bytes that it was.
-fn head(request: &Request<Incoming>) -> Vec<u8> {
-    let mut head = format!("{} {} {:?}\r\n", request.method(), request.uri(), request.version()).into_bytes();
-    for (name, value) in request.headers() {
-        for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
-            head.extend_from_slice(part);
-        }
-    }
-    head.extend_from_slice(b"\r\n");
-    head
+fn refuse_subprotocol() -> Result<hyper::Response<String>, BuildError> {
+    let body =
+        format!("this WebSocket speaks the subprotocol {SUBPROTOCOL} alone, and the request does not offer it\n");
+    Refusal { body: &body, ..Refusal::new(Status::BAD_REQUEST) }.to_http()
 }

@@ -46,10 +46,7 @@ pub(in crate::arch) unsafe fn advance<A: Vector, V: Vector>(bytes: &[u8]) -> Out
         if ascii == bytes.len() {
             return Outcome::reached(State::START);
         }
-        match check::<V>(bytes, ascii) {
-            Ok(()) => end(bytes),
-            Err(from) => Outcome::rejected(from),
-        }
+        check::<V>(bytes, ascii)
     }
 }
 
@@ -84,13 +81,11 @@ unsafe fn ascii_strides<V: Vector>(bytes: &[u8]) -> usize {
 
 /// Checks all bytes; the first `ascii` of them are known to be ASCII.
 ///
-/// `Err(n)` if a byte is misplaced: none of the first `n`, but one of the following two strides.
-///
 /// # Safety
 ///
 /// As for [`advance`], and `ascii` must be less than the length of `bytes`, and 0 or at least [`REACH`].
 #[inline(always)]
-unsafe fn check<V: Vector>(bytes: &[u8], ascii: usize) -> Result<(), usize> {
+unsafe fn check<V: Vector>(bytes: &[u8], ascii: usize) -> Outcome {
     let start = bytes.as_ptr();
     let mut from = ascii;
     let mut at = ascii;
@@ -112,9 +107,12 @@ unsafe fn check<V: Vector>(bytes: &[u8], ascii: usize) -> Result<(), usize> {
         }
         if bytes.len() - at >= STRIDE {
             if !misplaced.is_zero() {
-                return Err(from);
+                return Outcome::rejected(from);
             }
-            at = check_strides::<V>(bytes, at)?;
+            at = match check_strides::<V>(bytes, at) {
+                Ok(at) => at,
+                Err(at) => return Outcome::rejected(at),
+            };
             from = at;
         }
         let last = bytes.len() - V::LEN;
@@ -125,7 +123,13 @@ unsafe fn check<V: Vector>(bytes: &[u8], ascii: usize) -> Result<(), usize> {
         if at < bytes.len() {
             misplaced = misplaced.or(misplaced_at::<V>(start.add(last)));
         }
-        if misplaced.is_zero() { Ok(()) } else { Err(from) }
+        if misplaced.or(V::load(start.add(last)).open_at_end()).is_zero() {
+            Outcome::reached(State::START)
+        } else if misplaced.is_zero() {
+            end(bytes)
+        } else {
+            Outcome::rejected(from)
+        }
     }
 }
 
@@ -157,8 +161,10 @@ unsafe fn check_strides<V: Vector>(bytes: &[u8], mut at: usize) -> Result<usize,
 }
 
 /// Where a text ends in which every byte is well placed.
-#[inline(always)]
-fn end(bytes: &[u8]) -> Outcome {
+///
+/// Not inlined: the compiler would pick these bytes out of vectors for every text, also for those that end at an edge.
+#[inline(never)]
+pub(super) fn end(bytes: &[u8]) -> Outcome {
     match bytes.last_chunk().map(|&last| State::after_last(last)) {
         Some(State::REJECT) | None => Outcome::rejected(bytes.len().saturating_sub(REACH)),
         Some(state) => Outcome::reached(state),

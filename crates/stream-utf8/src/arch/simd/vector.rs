@@ -38,6 +38,10 @@ pub(in crate::arch) trait Vector: Copy {
     /// before the text.
     unsafe fn predecessors_at_start(self) -> [Self; 3];
 
+    /// For the last vector of a text: 0 if it leaves no character open, which it does with a lead of two bytes or more in
+    /// the last lane, of three or more in the one before, or of four in the one before that.
+    unsafe fn open_at_end(self) -> Self;
+
     /// Not 0 in each lane whose byte may not follow its predecessors: `back_1` holds for each lane the byte before it,
     /// `back_2` and `back_3` those two and three before it.
     unsafe fn misplaced(self, back_1: Self, back_2: Self, back_3: Self) -> Self;
@@ -63,3 +67,12 @@ pub(in crate::arch) trait Nibbles: Vector {
     /// For each lane, the entry of `table` that the lane, which must be below 16, names.
     unsafe fn look_up(self, table: &[u8; 16]) -> Self;
 }
+
+/// The greatest byte that leaves no character open, for each of the last 64 bytes of a text.
+pub(in crate::arch) static CLOSED_AT_END: [u8; 64] = {
+    let mut greatest = [0xFF; 64];
+    greatest[61] = 0xF0 - 1;
+    greatest[62] = 0xE0 - 1;
+    greatest[63] = 0xC0 - 1;
+    greatest
+};

@@ -3,10 +3,10 @@
 use core::ops::Range;
 
 use super::vector::Vector;
-use crate::arch::rotated;
+use crate::arch::Key;
 
 /// From this length on, stores are aligned: those that straddle cache lines take twice as long.
-const LONG: usize = 1024;
+const LONG: usize = 2048;
 
 /// Writes the `len` bytes at `from`, after XOR with `key` over and over, to `to`.
 ///
@@ -15,16 +15,16 @@ const LONG: usize = 1024;
 /// The CPU must have the feature that `V` belongs to. `from` must be readable and `to` writable for `len` bytes, which
 /// must be at least a vector; they must not overlap unless they are the same.
 #[inline(always)]
-pub(in crate::arch) unsafe fn xor<V: Vector>(from: *const u8, to: *mut u8, len: usize, key: [u8; 4]) {
+pub(in crate::arch) unsafe fn xor<V: Vector>(from: *const u8, to: *mut u8, len: usize, key: Key) {
     debug_assert!(len >= V::LEN);
     let last = len - V::LEN;
     // SAFETY: the caller vouches for the CPU and the bytes. No vector starts after `last`.
     unsafe {
         // The first and the last vector may overlap their neighbours, and are read before those are written.
-        let first = V::load(from).xor(V::splat_word(key));
-        let tail = V::load(from.add(last)).xor(V::splat_word(rotated(key, last)));
+        let first = V::load(from).xor(V::splat_word(key.bytes()));
+        let tail = V::load(from.add(last)).xor(V::splat_word(key.rotated(last).bytes()));
         let middle = if len < LONG { 0..last } else { V::LEN - to.addr() % V::LEN..last };
-        xor_vectors::<V>(from, to, middle.clone(), rotated(key, middle.start));
+        xor_vectors::<V>(from, to, middle.clone(), key.rotated(middle.start));
         if middle.start > 0 {
             first.store(to);
         }
@@ -38,10 +38,10 @@ pub(in crate::arch) unsafe fn xor<V: Vector>(from: *const u8, to: *mut u8, len: 
 ///
 /// As for [`xor`].
 #[inline(always)]
-unsafe fn xor_vectors<V: Vector>(from: *const u8, to: *mut u8, middle: Range<usize>, key: [u8; 4]) {
+unsafe fn xor_vectors<V: Vector>(from: *const u8, to: *mut u8, middle: Range<usize>, key: Key) {
     // SAFETY: the caller vouches for the CPU and the bytes.
     unsafe {
-        let key = V::splat_word(key);
+        let key = V::splat_word(key.bytes());
         let mut at = middle.start;
         while at + 3 * V::LEN < middle.end {
             for i in 0..4 {

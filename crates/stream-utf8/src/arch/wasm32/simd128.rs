@@ -3,10 +3,9 @@
 
 use core::arch::wasm32::*;
 
-use crate::arch::level::Level;
-use crate::arch::simd::vector::{Nibbles, Vector};
-use crate::arch::simd::{blocks, misplaced, xor};
-use crate::arch::{Outcome, scalar};
+use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
+use crate::arch::simd::{blocks, fused, misplaced, xor};
+use crate::arch::{Key, Outcome};
 
 /// Whether [`advance`] takes inputs of `len` bytes.
 pub(in crate::arch) const fn fits(len: usize) -> bool {
@@ -23,21 +22,21 @@ pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
     unsafe { blocks::advance::<v128, v128>(bytes) }
 }
 
-/// [`xor_in_place`](crate::arch::xor_in_place) on more than 32 bytes.
-pub(in crate::arch) fn xor_in_place(bytes: &mut [u8], key: [u8; 4]) {
-    if Level::current() == Level::Scalar {
-        return scalar::xor_in_place(bytes, key);
-    }
+/// [`xor_and_advance`](crate::arch::xor_and_advance).
+pub(in crate::arch) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
+    // SAFETY: the length is tested.
+    fits(bytes.len()).then(|| unsafe { fused::xor_and_advance::<v128>(bytes, key) })
+}
+
+/// [`xor_in_place`](crate::arch::xor_in_place) on more than 16 bytes.
+pub(in crate::arch) fn xor_in_place(bytes: &mut [u8], key: Key) {
     let at = bytes.as_mut_ptr();
     // SAFETY: the bytes are readable and writable.
     unsafe { xor::xor::<v128>(at, at, bytes.len(), key) }
 }
 
-/// [`xor_copy`](crate::arch::xor_copy) on more than 32 bytes.
-pub(in crate::arch) fn xor_copy(from: &[u8], into: &mut [u8], key: [u8; 4]) {
-    if Level::current() == Level::Scalar {
-        return scalar::xor_copy(from, into, key);
-    }
+/// [`xor_copy`](crate::arch::xor_copy) on more than 16 bytes.
+pub(in crate::arch) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
     // SAFETY: as many bytes are readable and writable, and a shared and an exclusive slice don't overlap.
     unsafe { xor::xor::<v128>(from.as_ptr(), into.as_mut_ptr(), from.len().min(into.len()), key) }
 }
@@ -110,6 +109,12 @@ impl Vector for v128 {
             i8x16_shuffle::<14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29>(zero, self),
             i8x16_shuffle::<13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28>(zero, self),
         ]
+    }
+
+    #[inline(always)]
+    unsafe fn open_at_end(self) -> Self {
+        // SAFETY: see above; the last vector of the table is loaded.
+        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
     }
 
     #[inline(always)]

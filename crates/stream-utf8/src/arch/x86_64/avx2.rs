@@ -2,9 +2,9 @@
 
 use core::arch::x86_64::*;
 
-use crate::arch::Outcome;
-use crate::arch::simd::vector::{Nibbles, Vector};
-use crate::arch::simd::{blocks, misplaced, xor};
+use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
+use crate::arch::simd::{blocks, fused, misplaced, xor};
+use crate::arch::{Key, Outcome};
 
 /// Whether [`advance`] takes inputs of `len` bytes.
 #[inline(always)]
@@ -23,13 +23,24 @@ pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
     unsafe { blocks::advance::<__m256i, __m256i>(bytes) }
 }
 
+/// [`fused::xor_and_advance`] on vectors of 32 bytes.
+///
+/// # Safety
+///
+/// The CPU must have AVX2, and the length of `bytes` must [fit](fits).
+#[target_feature(enable = "avx2")]
+pub(in crate::arch) unsafe fn xor_and_advance(bytes: &mut [u8], key: Key) -> Outcome {
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe { fused::xor_and_advance::<__m256i>(bytes, key) }
+}
+
 /// [`xor::xor`] on vectors of 32 bytes.
 ///
 /// # Safety
 ///
 /// As there, and the CPU must have AVX2.
 #[target_feature(enable = "avx2")]
-pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: [u8; 4]) {
+pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
     // SAFETY: the caller vouches for the CPU and the bytes.
     unsafe { xor::xor::<__m256i>(from, to, len, key) }
 }
@@ -100,6 +111,12 @@ impl Vector for __m256i {
                 _mm256_alignr_epi8::<13>(self, below),
             ]
         }
+    }
+
+    #[inline(always)]
+    unsafe fn open_at_end(self) -> Self {
+        // SAFETY: see above; the last vector of the table is loaded.
+        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
     }
 
     #[inline(always)]

@@ -11,9 +11,9 @@
 
 use core::arch::x86_64::*;
 
-use crate::arch::Outcome;
-use crate::arch::simd::vector::Vector;
+use crate::arch::simd::vector::{CLOSED_AT_END, Vector};
 use crate::arch::simd::{blocks, xor};
+use crate::arch::{Key, Outcome};
 
 const UP_TO_8F: u8 = 1;
 const UP_TO_9F: u8 = 2;
@@ -58,7 +58,7 @@ struct Table([u8; 64]);
 /// Whether [`advance`] takes inputs of `len` bytes, and does so faster than the kernel for AVX2.
 #[inline(always)]
 pub(in crate::arch) const fn fits(len: usize) -> bool {
-    len >= 320
+    len >= 192
 }
 
 /// [`blocks::advance`] on vectors of 64 bytes.
@@ -76,7 +76,7 @@ pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
 }
 
 /// The least length for [`xor`]; below it, that of AVX2 is faster.
-pub(in crate::arch) const XOR_FROM: usize = 512;
+pub(in crate::arch) const XOR_FROM: usize = 2048;
 
 /// [`xor::xor`] on vectors of 64 bytes.
 ///
@@ -84,7 +84,7 @@ pub(in crate::arch) const XOR_FROM: usize = 512;
 ///
 /// As there, and the CPU must have AVX-512 F, BW and VBMI.
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: [u8; 4]) {
+pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
     // SAFETY: the caller vouches for the CPU and the bytes.
     unsafe { xor::xor::<__m512i>(from, to, len, key) }
 }
@@ -155,6 +155,12 @@ impl Vector for __m512i {
                 _mm512_alignr_epi8::<13>(self, below),
             ]
         }
+    }
+
+    #[inline(always)]
+    unsafe fn open_at_end(self) -> Self {
+        // SAFETY: see above; the last vector of the table is loaded.
+        unsafe { _mm512_subs_epu8(self, Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
     }
 
     #[inline(always)]

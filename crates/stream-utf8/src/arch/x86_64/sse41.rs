@@ -2,9 +2,9 @@
 
 use core::arch::x86_64::*;
 
-use crate::arch::Outcome;
-use crate::arch::simd::vector::{Nibbles, Vector};
-use crate::arch::simd::{blocks, misplaced, xor};
+use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
+use crate::arch::simd::{blocks, fused, misplaced, xor};
+use crate::arch::{Key, Outcome};
 
 /// Whether [`advance`] takes inputs of `len` bytes.
 #[inline(always)]
@@ -23,12 +23,24 @@ pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
     unsafe { blocks::advance::<__m128i, __m128i>(bytes) }
 }
 
+/// [`fused::xor_and_advance`] on vectors of 16 bytes.
+///
+/// # Safety
+///
+/// The CPU must have SSE4.1, and the length of `bytes` must [fit](fits).
+#[target_feature(enable = "sse4.1")]
+pub(in crate::arch) unsafe fn xor_and_advance(bytes: &mut [u8], key: Key) -> Outcome {
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe { fused::xor_and_advance::<__m128i>(bytes, key) }
+}
+
 /// [`xor::xor`] on vectors of 16 bytes.
 ///
 /// # Safety
 ///
 /// As there. SSE2, which every x86-64 CPU has, is enough.
-pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: [u8; 4]) {
+#[inline(always)]
+pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
     // SAFETY: the caller vouches for the bytes; loads, stores, XOR and a splat of words need SSE2 alone.
     unsafe { xor::xor::<__m128i>(from, to, len, key) }
 }
@@ -108,6 +120,12 @@ impl Vector for __m128i {
     unsafe fn predecessors_at_start(self) -> [Self; 3] {
         // SAFETY: see above.
         unsafe { [_mm_slli_si128::<1>(self), _mm_slli_si128::<2>(self), _mm_slli_si128::<3>(self)] }
+    }
+
+    #[inline(always)]
+    unsafe fn open_at_end(self) -> Self {
+        // SAFETY: see above; the last vector of the table is loaded.
+        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
     }
 
     #[inline(always)]

@@ -1,0 +1,57 @@
+//! Any bytes, masked in pieces, through every kernel that this CPU has.
+//!
+//! Oracles: the definition of RFC 6455 5.3 byte by byte; `core::str` for what is unmasked and validated in one pass; a
+//! search byte by byte for line ends.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use stream_utf8::lines::line_ends;
+use stream_utf8::mask::Mask;
+use stream_utf8::{Level, Validator};
+
+fuzz_target!(|input: ([u8; 4], Vec<u8>, &[u8])| {
+    let (key, lens, bytes) = input;
+    let masked: Vec<u8> = bytes.iter().enumerate().map(|(i, byte)| byte ^ key[i % 4]).collect();
+    let expected = core::str::from_utf8(bytes).map(|_| ()).map_err(|error| error.valid_up_to() as u64);
+    for &level in Level::available() {
+        Level::limit(level);
+        let mut in_place = bytes.to_vec();
+        let mut copied = Vec::new();
+        let (mut mask, mut copying) = (Mask::new(key), Mask::new(key));
+        for_each_piece(&mut in_place, &lens, |piece| {
+            let mut copy = vec![0; piece.len()];
+            assert_eq!(copying.copy(piece, &mut copy), piece.len());
+            copied.extend(copy);
+            mask.apply(piece);
+        });
+        assert_eq!(in_place, masked);
+        assert_eq!(copied, masked);
+
+        let mut unmasking = Mask::new(key);
+        let mut validator = Validator::new();
+        let mut result = Ok(());
+        for_each_piece(&mut in_place, &lens, |piece| {
+            if result.is_ok() {
+                result = unmasking.apply_and_validate(piece, &mut validator);
+            }
+        });
+        let result = result.and_then(|()| validator.finish());
+        assert_eq!(result.map_err(|error| error.valid_up_to()), expected);
+        if result.is_ok() {
+            assert_eq!(in_place, bytes);
+        }
+    }
+    let expected = (0..bytes.len()).filter(|&at| matches!(bytes[at], b'\n' | b'\r'));
+    assert!(line_ends(bytes).eq(expected));
+});
+
+/// Calls `with` for pieces of `lens` bytes, and for what is left.
+fn for_each_piece(mut bytes: &mut [u8], lens: &[u8], mut with: impl FnMut(&mut [u8])) {
+    for &len in lens {
+        let (piece, rest) = bytes.split_at_mut(usize::from(len).min(bytes.len()));
+        with(piece);
+        bytes = rest;
+    }
+    with(bytes);
+}
