@@ -8,6 +8,7 @@
 //! - [`handshake`]: the opening handshake (section 4), for clients and servers.
 //! - [`frame`]: the framing layer by itself (section 5), without buffers and without allocation: for proxies, embedded
 //!   devices and tools.
+//! - `deflate`, on the feature of that name: compression of messages, permessage-deflate (RFC 7692).
 //! - [`close`], [`mask`]: Close codes (section 7.4) and masking (section 5.3).
 //!
 #![cfg_attr(feature = "alloc", doc = "```")]
@@ -39,13 +40,15 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(feature = "tokio-util")]
+#[cfg(any(feature = "deflate", feature = "tokio-util"))]
 extern crate std;
 
 mod adapters;
 pub mod close;
 #[cfg(feature = "alloc")]
 pub mod connection;
+#[cfg(feature = "deflate")]
+pub mod deflate;
 pub mod frame;
 #[cfg(feature = "alloc")]
 pub mod handshake;

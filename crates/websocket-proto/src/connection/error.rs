@@ -1,6 +1,8 @@
 use stream_utf8::Utf8Error;
 
 use crate::close::{CloseCode, CloseError, MAX_REASON};
+#[cfg(feature = "deflate")]
+use crate::deflate::InflateError;
 use crate::frame::{FrameError, MAX_CONTROL_PAYLOAD, Opcode};
 
 /// What the peer did wrong. The connection has failed for good (RFC 6455 7.1.7).
@@ -46,6 +48,11 @@ pub enum ProtocolError {
     /// A Close frame whose payload is wrong.
     #[error(transparent)]
     Close(#[from] CloseError),
+    /// A compressed message that can't be inflated, or not within
+    /// [`DeflateConfig::max_ratio`](crate::deflate::DeflateConfig::max_ratio).
+    #[cfg(feature = "deflate")]
+    #[error(transparent)]
+    Inflate(#[from] InflateError),
 }
 
 impl ProtocolError {
@@ -56,6 +63,10 @@ impl ProtocolError {
             Self::Frame(FrameError::PayloadTooBig { .. })
             | Self::MessageTooBig { .. }
             | Self::TooManyFragments { .. } => CloseCode::MESSAGE_TOO_BIG,
+            #[cfg(feature = "deflate")]
+            Self::Inflate(InflateError::RatioTooHigh { .. }) => CloseCode::MESSAGE_TOO_BIG,
+            #[cfg(feature = "deflate")]
+            Self::Inflate(InflateError::Malformed) => CloseCode::INVALID_PAYLOAD,
             Self::TooManyControlFrames { .. } => CloseCode::POLICY_VIOLATION,
             Self::InvalidText(_) | Self::Close(CloseError::Reason(_)) => CloseCode::INVALID_PAYLOAD,
             Self::Frame(_) | Self::UnexpectedContinuation | Self::ExpectedContinuation(_) | Self::Close(_) => {

@@ -2,6 +2,8 @@ use alloc::vec::Vec;
 
 use crate::close::CloseCode;
 use crate::connection::budget::ControlBudget;
+#[cfg(feature = "deflate")]
+use crate::connection::compression::Compression;
 use crate::connection::receive::Incoming;
 use crate::connection::timers::Timers;
 use crate::connection::{AbnormalClosure, Config, ProtocolError, State, TransportAction};
@@ -39,6 +41,9 @@ pub struct Connection<R> {
     pub(super) outgoing: Option<Outgoing>,
     pub(super) control_budget: ControlBudget,
     pub(super) timers: Timers,
+    /// Compression, if it was negotiated.
+    #[cfg(feature = "deflate")]
+    pub(super) compression: Option<alloc::boxed::Box<Compression>>,
 }
 
 /// What of a [`Config`] is not kept elsewhere.
@@ -123,6 +128,8 @@ impl<R: Role> Connection<R> {
             outgoing: None,
             control_budget: ControlBudget::new(config.max_control_frames, config.control_interval),
             timers: Timers::new(&config),
+            #[cfg(feature = "deflate")]
+            compression: None,
         }
     }
 
@@ -148,9 +155,15 @@ impl<R: Role> Connection<R> {
     }
 
     /// How many bytes of heap memory the connection owns: 0 when no message is under way and no reply waits.
+    ///
+    /// With compression also what it has kept of what was received (see `with_deflate`); a compressor and a decompressor
+    /// that it holds do not count.
     #[must_use]
     pub fn buffered(&self) -> usize {
-        self.incoming.buffered() + self.replies.pong.as_ref().map_or(0, Vec::capacity)
+        let buffered = self.incoming.buffered() + self.replies.pong.as_ref().map_or(0, Vec::capacity);
+        #[cfg(feature = "deflate")]
+        let buffered = buffered + self.compression.as_ref().map_or(0, |compression| compression.buffered());
+        buffered
     }
 
     /// Tells the machine that the transport has no more bytes: the peer closed it, or it broke.
@@ -172,6 +185,15 @@ impl<R: Role> Connection<R> {
     pub(super) fn lose(&mut self) {
         self.phase = Phase::Lost;
         self.replies = Replies::default();
+        self.release_received();
+    }
+
+    /// Gives up what is under way on the receiving side, of which no more will come, and its memory.
+    pub(super) fn release_received(&mut self) {
         self.incoming.release();
+        #[cfg(feature = "deflate")]
+        if let Some(compression) = &mut self.compression {
+            compression.abandon();
+        }
     }
 }

@@ -78,6 +78,15 @@ impl MessageBuffer {
         }
     }
 
+    /// What was given back last.
+    #[cfg(feature = "deflate")]
+    pub(crate) fn held(&self) -> &[u8] {
+        match &self.held {
+            Held::Bytes(bytes) => bytes,
+            Held::Text(text) => text.as_bytes(),
+        }
+    }
+
     /// Copies a short payload, to be looked at here.
     pub(crate) fn copy(&mut self, payload: &[u8]) -> &[u8] {
         let mut bytes = self.lend();

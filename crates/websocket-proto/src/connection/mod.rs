@@ -11,14 +11,22 @@
 mod assembly;
 mod budget;
 mod chunks;
+#[cfg(feature = "deflate")]
+mod compression;
 mod config;
+#[cfg(feature = "deflate")]
+mod deflate;
 mod error;
 mod event;
+#[cfg(feature = "deflate")]
+mod inflate;
 mod machine;
 mod message_buffer;
 mod receive;
 mod send;
 mod server_send;
+#[cfg(feature = "deflate")]
+mod shared_deflate;
 mod state;
 mod timers;
 

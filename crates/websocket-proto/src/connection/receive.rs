@@ -8,6 +8,8 @@ use stream_utf8::Decoder;
 use crate::close;
 use crate::connection::assembly::Assembly;
 use crate::connection::chunks::Chunk;
+#[cfg(feature = "deflate")]
+use crate::connection::inflate::Inflated;
 use crate::connection::machine::{Phase, Settings};
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
 use crate::frame::{FrameDecoder, FrameRules, Header, Opcode};
@@ -46,7 +48,7 @@ pub(super) enum Control {
 pub(super) struct Message {
     pub(super) kind: Kind,
     /// The payload lengths of its frames so far.
-    len: u64,
+    pub(super) len: u64,
     /// How many frames so far.
     fragments: u32,
 }
@@ -188,6 +190,14 @@ impl<R: Role> Connection<R> {
                 self.incoming.frame = Some(self.start_frame(&header)?);
                 continue;
             };
+            #[cfg(feature = "deflate")]
+            if let (Frame::Data { fin }, true) = (frame, self.is_inflating()) {
+                match self.inflate(fin, input, buffer)? {
+                    Inflated::Event { fin } => return self.inflated_event(fin, buffer).map(Some),
+                    Inflated::EndOfFrame => continue,
+                    Inflated::EndOfInput => return Ok(None),
+                }
+            }
             if let (Frame::Data { fin }, true) = (frame, self.settings.in_chunks) {
                 match self.incoming.chunk(fin, input)? {
                     Chunk::Text { text, fin } => {
@@ -230,6 +240,10 @@ impl<R: Role> Connection<R> {
         if header.opcode.is_control() {
             self.control_budget.spend()?;
         }
+        #[cfg(feature = "deflate")]
+        let max_message_len = self.payload_limit(header)?;
+        #[cfg(not(feature = "deflate"))]
+        let max_message_len = self.settings.max_message_len;
         let message = match (header.opcode, &mut self.incoming.message) {
             (Opcode::Close, _) => return Ok(Frame::Control(Control::Close)),
             (Opcode::Ping, _) => return Ok(Frame::Control(Control::Ping)),
@@ -242,7 +256,7 @@ impl<R: Role> Connection<R> {
         self.timers.heard_message = true;
         message.len = message.len.saturating_add(header.payload_len);
         message.fragments = message.fragments.saturating_add(1);
-        let Settings { max_message_len, max_fragments, .. } = self.settings;
+        let Settings { max_fragments, .. } = self.settings;
         if message.len > max_message_len {
             return Err(ProtocolError::MessageTooBig { len: message.len, limit: max_message_len });
         }
@@ -281,7 +295,7 @@ impl<R: Role> Connection<R> {
                 }
                 self.phase = Phase::Closed;
                 self.timers.start_closing();
-                self.incoming.release();
+                self.release_received();
                 Event::Close { code, reason: reason.unwrap_or_default() }
             }
         })
@@ -294,7 +308,7 @@ impl<R: Role> Connection<R> {
             self.replies.close = Some(Some(error.close_code()));
         }
         self.phase = Phase::Failed(error);
-        self.incoming.release();
+        self.release_received();
         error
     }
 }

@@ -148,6 +148,10 @@ impl<R: Role> Connection<R> {
 
     fn send_message(&mut self, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
         self.check_between_messages()?;
+        #[cfg(feature = "deflate")]
+        if self.is_to_be_compressed(payload) {
+            return self.send_compressed(opcode, payload, output);
+        }
         self.send(true, opcode, payload, output)
     }
 
@@ -164,6 +168,12 @@ impl<R: Role> Connection<R> {
             (Some(under_way), kind) if under_way == kind => Opcode::Continuation,
             (Some(_), _) => return Err(SendError::MessageUnderWay),
         };
+        #[cfg(feature = "deflate")]
+        if self.is_fragment_to_be_compressed(payload) {
+            self.send_compressed_fragment(opcode, payload, fin, output)?;
+            self.outgoing = (!fin).then_some(kind);
+            return Ok(());
+        }
         self.send(fin, opcode, payload, output)?;
         self.outgoing = (!fin).then_some(kind);
         Ok(())
@@ -194,7 +204,7 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
-    fn append_frame(&mut self, fin: bool, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) {
+    pub(super) fn append_frame(&mut self, fin: bool, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) {
         let masking_key = self.role.next_masking_key();
         let header = Header { fin, rsv: Rsv::NONE, opcode, masking_key, payload_len: payload.len() as u64 };
         output.reserve(MAX_HEADER_LEN + payload.len());

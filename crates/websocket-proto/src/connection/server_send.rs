@@ -29,7 +29,10 @@ use crate::role::Server;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct SharedMessage {
-    frame: Arc<[u8]>,
+    pub(super) frame: Arc<[u8]>,
+    /// The same message compressed by itself, if that is shorter.
+    #[cfg(feature = "deflate")]
+    pub(super) compressed: Option<Arc<[u8]>>,
 }
 
 impl SharedMessage {
@@ -55,7 +58,11 @@ impl SharedMessage {
         let mut frame = Vec::new();
         append_header(opcode, payload.len() as u64, &mut frame);
         frame.extend_from_slice(payload);
-        Self { frame: frame.into() }
+        Self {
+            frame: frame.into(),
+            #[cfg(feature = "deflate")]
+            compressed: None,
+        }
     }
 }
 
@@ -69,7 +76,7 @@ impl Connection<Server> {
     /// Sends a message that was encoded once for many connections.
     ///
     /// Appends the replies that are due to `output`, and returns the frame, which is to be written right after it: by a
-    /// vectored write, or appended to `output`. Nothing is copied here.
+    /// vectored write, or appended to `output`. Nothing is copied here, and nothing is compressed.
     ///
     /// # Errors
     ///
@@ -78,6 +85,10 @@ impl Connection<Server> {
         self.check_between_messages()?;
         self.check_room(message.frame.len(), output)?;
         self.poll_transmit(output);
+        #[cfg(feature = "deflate")]
+        if let Some(frame) = self.shared_compressed(message) {
+            return Ok(frame);
+        }
         Ok(&message.frame)
     }
 

@@ -138,8 +138,14 @@ impl<R: Role> Connection<R> {
     #[must_use]
     pub fn next_timeout(&self) -> Option<Duration> {
         let timers = &self.timers;
+        #[cfg(feature = "deflate")]
+        let release = self.compression.as_ref().and_then(|compression| compression.release_at());
+        #[cfg(not(feature = "deflate"))]
+        let release = None;
         let deadline = match self.phase {
-            Phase::Open => [timers.ping_at(), timers.idle_at(), timers.give_up_at(true)].into_iter().flatten().min(),
+            Phase::Open => {
+                [timers.ping_at(), timers.idle_at(), timers.give_up_at(true), release].into_iter().flatten().min()
+            }
             Phase::Closing => timers.give_up_at(false),
             Phase::Closed if R::MASKS => timers.give_up_at(false),
             Phase::Closed | Phase::Lost | Phase::Failed(_) => None,
@@ -174,6 +180,10 @@ impl<R: Role> Connection<R> {
         let open = matches!(self.phase, Phase::Open);
         let now = self.timers.advance(Instant::new(now), open);
         self.control_budget.advance(now);
+        #[cfg(feature = "deflate")]
+        if let Some(compression) = &mut self.compression {
+            compression.advance(now);
+        }
         match self.phase {
             Phase::Open => self.open_timeout(now),
             Phase::Closing => self.closing_timeout(now),

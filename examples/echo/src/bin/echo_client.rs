@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Sends each message N times (once unless told), prints each echo on a line of its own, and closes the connection with
-//! code 1000. With `--echo` it is the other way round: what the server sends is sent back until the server closes.
+//! code 1000. Compression is offered, and used if the server accepts it. With `--echo` it is the other way round: what the server sends is sent back until the server closes.
 //!
 //! The exit status is 0 if every message came back as it was sent and the connection was closed in good order; 1 if not,
 //! and a line on standard error says why; 2 for wrong arguments.
@@ -33,6 +33,7 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use websocket_proto::connection::TransportAction;
+use websocket_proto::deflate::{DeflateConfig, Offers, Policy, Pool};
 use websocket_proto::handshake::{ClientHandshake, Key, Offer, Outcome};
 use websocket_proto::{Client, CloseCode, Config, Connection, Event, MessageBuffer};
 
@@ -132,13 +133,16 @@ impl WebSocket {
         let mut nonce = [0; 16];
         getrandom::fill(&mut nonce)?;
         let subprotocols: Vec<&str> = options.protocols.iter().map(String::as_str).collect();
-        let offer = Offer { subprotocols: &subprotocols, ..Offer::new(&options.host, &options.target) };
+        let policies = [Policy::default()];
+        let extensions = Offers(&policies).to_string();
+        let subprotocols = &subprotocols[..];
+        let offer = Offer { subprotocols, extensions: &extensions, ..Offer::new(&options.host, &options.target) };
         let mut request = Vec::new();
         let mut handshake = ClientHandshake::new(&offer, &Key::from_nonce(nonce), &mut request)?;
         writer.write(request)?;
 
         let mut read_buffer = vec![0; READ_BUFFER];
-        let (len, rest) = loop {
+        let (len, rest, deflate) = loop {
             let len = read(&mut stream, &mut read_buffer)?;
             if len == 0 {
                 handshake.receive_eof()?;
@@ -146,15 +150,23 @@ impl WebSocket {
             let mut input = &read_buffer[..len];
             match handshake.receive(&mut input)? {
                 None => {}
-                Some(Outcome::Established { .. }) => break (len, input.len()),
+                Some(Outcome::Established { negotiated, .. }) => {
+                    break (len, input.len(), Offers(&policies).confirm(negotiated.extensions)?);
+                }
                 Some(Outcome::Refused { status, reason, .. }) => {
                     return Err(format!("the server refused: {status} {reason}").into());
                 }
             }
         };
         let config = Config { max_message_len: MAX_MESSAGE_LEN, max_fragments: MAX_FRAGMENTS, ..Config::default() };
+        let mut connection = Connection::client(config, masking_key as MaskingKeys);
+        if let Some(parameters) = deflate {
+            // A test may well send a message that inflates to a thousand times its length.
+            let config = DeflateConfig { ratio_allowance: MAX_MESSAGE_LEN, ..DeflateConfig::default() };
+            connection = connection.with_deflate(&parameters, config, &Pool::default());
+        }
         Ok(Self {
-            connection: Connection::client(config, masking_key as MaskingKeys),
+            connection,
             stream,
             read_buffer,
             // What follows the response are the server's first frames.

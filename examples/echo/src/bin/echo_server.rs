@@ -1,7 +1,7 @@
 //! A WebSocket server that echoes every message, to copy from: tokio carries the bytes, `websocket-proto` does the rest.
 //!
 //! ```text
-//! echo_server [--port PORT] [--max-message BYTES]
+//! echo_server [--port PORT] [--max-message BYTES] [--no-deflate]
 //! ```
 //!
 //! Listens on 127.0.0.1 and prints `listening on ws://127.0.0.1:PORT` as its first line. Any path is served, text and
@@ -15,7 +15,8 @@
 //! 3. When the reads run dry, add what the machine itself has to send (Pong, Close), and write all of it at once.
 //! 4. Do what the machine says with the transport: read on, or close it.
 //!
-//! So an idle connection holds neither a read buffer nor an output.
+//! So an idle connection holds neither a read buffer nor an output. Messages are compressed if the client offers it; the
+//! compressor and the decompressor that a connection holds go back to a pool when the client has been silent for a while.
 
 use std::cell::RefCell;
 use std::convert::Infallible;
@@ -28,13 +29,15 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 use websocket_proto::connection::TransportAction;
-use websocket_proto::handshake::{Acceptance, ServerHandshake};
+use websocket_proto::deflate::{DeflateConfig, Policy, Pool};
+use websocket_proto::handshake::{Acceptance, Request, ServerHandshake};
 use websocket_proto::{Config, Connection, Event, MessageBuffer, ProtocolError, Server};
 
-const USAGE: &str = "usage: echo_server [--port PORT] [--max-message BYTES]
+const USAGE: &str = "usage: echo_server [--port PORT] [--max-message BYTES] [--no-deflate]
 
   --port PORT          listen on 127.0.0.1:PORT; 0 takes any free port (default: 9001)
-  --max-message BYTES  the longest message to accept (default: 64 MiB)";
+  --max-message BYTES  the longest message to accept (default: 64 MiB)
+  --no-deflate         decline compression";
 
 /// Enough for a message of 64 MiB in fragments of 64 bytes, which tests send.
 const MAX_FRAGMENTS: u32 = 1 << 20;
@@ -43,6 +46,8 @@ const READ_BUFFER: usize = 16 * 1024;
 const READS_PER_TURN: usize = 16;
 /// How much memory the output keeps while nothing is to be written, in bytes.
 const KEPT_OUTPUT: usize = 4 * 1024;
+/// After how long a connection is taken to be idle.
+const IDLE_AFTER: Duration = Duration::from_secs(5);
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a client may take to read what it is sent.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
@@ -50,6 +55,44 @@ const WRITE_TIMEOUT: Duration = Duration::from_secs(60);
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 type Failure = Box<dyn Error + Send + Sync>;
+
+/// What all connections have in common.
+#[derive(Clone)]
+struct Settings {
+    config: Config,
+    /// With the pool from which all connections take compressors and decompressors; `None` to decline compression.
+    deflate: Option<(DeflateConfig, Pool)>,
+}
+
+impl Settings {
+    fn new(options: &Options) -> Self {
+        let max_message_len = options.max_message;
+        // A test may well send a message that inflates to a thousand times its length.
+        let deflate = DeflateConfig { ratio_allowance: max_message_len, ..DeflateConfig::default() };
+        Self {
+            config: Config { max_message_len, max_fragments: MAX_FRAGMENTS, ..Config::default() },
+            deflate: options.deflate.then(|| (deflate, Pool::default())),
+        }
+    }
+
+    /// Accepts a request: puts the response into the output, and compression to use if the client offers it.
+    fn accept(
+        &self,
+        request: &Request<'_>,
+        connection: &mut Connection<Server>,
+        output: &mut Vec<u8>,
+    ) -> Result<(), Failure> {
+        let mut extensions = String::new();
+        if let Some((config, pool)) = &self.deflate
+            && let Some(parameters) = Policy::default().accept(request.extensions())
+        {
+            extensions = parameters.to_string();
+            *connection = Connection::server(self.config).with_deflate(&parameters, *config, pool);
+        }
+        request.accept(&Acceptance { extensions: &extensions, ..Acceptance::default() })?.append_to(output);
+        Ok(())
+    }
+}
 
 /// What a thread lends to the connection that it serves at the moment.
 struct Buffers {
@@ -88,12 +131,13 @@ async fn main() -> ExitCode {
 async fn serve(options: &Options) -> io::Result<Infallible> {
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
     println!("listening on ws://{}", listener.local_addr()?);
-    let config = Config { max_message_len: options.max_message, max_fragments: MAX_FRAGMENTS, ..Config::default() };
+    let settings = Settings::new(options);
     loop {
         match listener.accept().await {
             Ok((stream, address)) => {
+                let settings = settings.clone();
                 tokio::spawn(async move {
-                    if let Err(error) = echo(stream, config).await {
+                    if let Err(error) = echo(stream, &settings).await {
                         eprintln!("{address}: {error}");
                     }
                 });
@@ -108,11 +152,11 @@ async fn serve(options: &Options) -> io::Result<Infallible> {
 }
 
 /// Serves one client.
-async fn echo(mut stream: TcpStream, config: Config) -> Result<(), Failure> {
+async fn echo(mut stream: TcpStream, settings: &Settings) -> Result<(), Failure> {
     stream.set_nodelay(true)?;
-    let mut connection = Connection::server(config);
+    let mut connection = Connection::server(settings.config);
     let mut output = Vec::new();
-    let handshake = shake_hands(&stream, &mut connection, &mut output);
+    let handshake = shake_hands(&stream, settings, &mut connection, &mut output);
     let mut verdict = timeout(HANDSHAKE_TIMEOUT, handshake).await?;
     loop {
         // Also after an error, as the Close that tells the client about it is waiting.
@@ -124,7 +168,11 @@ async fn echo(mut stream: TcpStream, config: Config) -> Result<(), Failure> {
             close(stream).await;
             return verdict;
         }
-        stream.readable().await?;
+        // A client that says nothing for long needs neither a compressor nor a decompressor.
+        if timeout(IDLE_AFTER, stream.readable()).await.is_err() {
+            connection.release_idle();
+            stream.readable().await?;
+        }
         verdict = read(&stream, &mut connection, &mut output);
     }
 }
@@ -132,6 +180,7 @@ async fn echo(mut stream: TcpStream, config: Config) -> Result<(), Failure> {
 /// Reads until the client's request is whole, and puts the response into the output.
 async fn shake_hands(
     stream: &TcpStream,
+    settings: &Settings,
     connection: &mut Connection<Server>,
     output: &mut Vec<u8>,
 ) -> Result<(), Failure> {
@@ -148,7 +197,7 @@ async fn shake_hands(
             let request = if len == 0 { handshake.receive_eof().map(|()| None) } else { handshake.receive(&mut input) };
             match request {
                 Ok(None) => return Ok(false),
-                Ok(Some(request)) => request.accept(&Acceptance::default())?.append_to(output),
+                Ok(Some(request)) => settings.accept(&request, connection, output)?,
                 Err(rejection) => {
                     rejection.append_to(output);
                     return Err(rejection.into());
@@ -218,12 +267,13 @@ async fn close(mut stream: TcpStream) {
 struct Options {
     port: u16,
     max_message: u64,
+    deflate: bool,
 }
 
 impl Options {
     /// `None` asks for help.
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Option<Self>, String> {
-        let mut options = Self { port: 9001, max_message: 64 << 20 };
+        let mut options = Self { port: 9001, max_message: 64 << 20, deflate: true };
         while let Some(name) = arguments.next() {
             let mut number = || {
                 let value = arguments.next().ok_or(format!("{name} needs a value"))?;
@@ -232,6 +282,7 @@ impl Options {
             match name.as_str() {
                 "--help" | "-h" => return Ok(None),
                 "--port" => options.port = number()?.try_into().map_err(|_| "--port: expected 0 to 65535")?,
+                "--no-deflate" => options.deflate = false,
                 "--max-message" => options.max_message = number()?,
                 _ => return Err(format!("unknown argument {name:?}")),
             }

@@ -1,0 +1,280 @@
+//! Receiving compressed messages (RFC 7692 7.2.2).
+
+use alloc::vec::Vec;
+use core::mem;
+
+use stream_utf8::Validator;
+
+use crate::connection::compression::Compression;
+use crate::connection::machine::Settings;
+use crate::connection::receive::Incoming;
+use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
+use crate::deflate::{DeflateConfig, InflateError, Inflater};
+use crate::frame::{FrameError, Header, Opcode, Rsv};
+use crate::role::Role;
+
+/// From how many bytes on a chunk is handed out.
+const CHUNK_LEN: usize = 16 * 1024;
+/// How much is inflated at once for a chunk, in bytes: what comes out of it can't be put back.
+const PIECE_LEN: usize = 256;
+
+/// A compressed message that is received.
+#[derive(Debug, Default)]
+pub(super) struct CompressedMessage {
+    is_text: bool,
+    budget: Budget,
+    /// What came of it, unless it is handed out in chunks.
+    inflated: Vec<u8>,
+    /// Of text: the verdict so far.
+    validator: Validator,
+    /// Of text in chunks: the character that the last chunk has cut.
+    cut: [u8; 3],
+    cut_len: usize,
+    /// Why the message can't go on, once what came before is handed out.
+    failed: Option<ProtocolError>,
+}
+
+/// What may come of a message, in bytes.
+#[derive(Debug, Default)]
+struct Budget {
+    inflated: u64,
+    /// Never less than `inflated`, never more than `max_message_len`.
+    allowed: u64,
+    max_message_len: u64,
+    /// The payload lengths of its frames so far.
+    compressed: u64,
+}
+
+/// What the next bytes of a frame come to.
+pub(super) enum Inflated {
+    /// There is a message, or a chunk, the last if `fin` is set.
+    Event {
+        fin: bool,
+    },
+    EndOfFrame,
+    EndOfInput,
+}
+
+impl<R: Role> Connection<R> {
+    /// Judges the RSV1 bit of a data frame, which says on a message's first frame whether it is compressed. Returns how long
+    /// the payloads of the message may be together.
+    pub(super) fn payload_limit(&mut self, header: &Header) -> Result<u64, ProtocolError> {
+        let limit = self.settings.max_message_len;
+        let Some(compression) = &mut self.compression else { return Ok(limit) };
+        if header.rsv.contains(Rsv::RSV1) {
+            if header.opcode == Opcode::Continuation {
+                let bits = header.rsv.bits();
+                return Err(FrameError::ReservedBits { bits, allowed: Rsv::NONE.bits() }.into());
+            }
+            let is_text = header.opcode == Opcode::Text;
+            compression.message = Some(CompressedMessage { is_text, ..CompressedMessage::default() });
+        }
+        // What can't be compressed is longer for it; by how much depends on how often the sender flushes.
+        Ok(if compression.message.is_some() { limit.saturating_mul(2).saturating_add(1024) } else { limit })
+    }
+
+    /// Whether the message under way is compressed.
+    pub(super) fn is_inflating(&self) -> bool {
+        self.compression.as_ref().is_some_and(|compression| compression.message.is_some())
+    }
+
+    /// Inflates what `input` holds of a frame whose FIN bit is `fin`: to what is assembled, or as a chunk into `buffer`.
+    pub(super) fn inflate(
+        &mut self,
+        fin: bool,
+        input: &mut &mut [u8],
+        buffer: &mut MessageBuffer,
+    ) -> Result<Inflated, ProtocolError> {
+        let Some(compression) = &mut self.compression else { return Ok(Inflated::EndOfFrame) };
+        let mut message = compression.message.take().unwrap_or_default();
+        let payload_len = self.incoming.message.as_ref().map_or(0, |message| message.len);
+        message.budget.update(&self.settings, &compression.config, payload_len);
+        let inflated = if self.settings.in_chunks {
+            self.incoming.inflate_chunk(fin, input, compression, &mut message, buffer)
+        } else {
+            self.incoming.inflate_payload(fin, input, compression, &mut message, buffer)
+        }?;
+        compression.message = Some(message);
+        Ok(inflated)
+    }
+
+    /// The event that [`inflate`](Self::inflate) has announced.
+    pub(super) fn inflated_event<'e>(
+        &mut self,
+        fin: bool,
+        buffer: &'e mut MessageBuffer,
+    ) -> Result<Event<'e>, ProtocolError> {
+        let Some(compression) = &mut self.compression else { return Err(InflateError::Malformed.into()) };
+        let (is_text, inflated) = match &mut compression.message {
+            Some(message) => (message.is_text, mem::take(&mut message.inflated)),
+            None => (false, Vec::new()),
+        };
+        if fin {
+            compression.end_received();
+            self.incoming.message = None;
+        }
+        let in_chunks = self.settings.in_chunks;
+        let bytes = if in_chunks { buffer.held() } else { buffer.give_back(inflated) };
+        if is_text {
+            let text = stream_utf8::validate(bytes).map_err(ProtocolError::InvalidText)?;
+            Ok(if in_chunks { Event::TextChunk { text, fin } } else { Event::Text(text) })
+        } else {
+            Ok(if in_chunks { Event::BinaryChunk { bytes, fin } } else { Event::Binary(bytes) })
+        }
+    }
+}
+
+impl Incoming {
+    /// Inflates what `input` holds of a frame, and keeps it; a message is complete with its last byte.
+    fn inflate_payload(
+        &mut self,
+        fin: bool,
+        input: &mut &mut [u8],
+        compression: &mut Compression,
+        message: &mut CompressedMessage,
+        buffer: &mut MessageBuffer,
+    ) -> Result<Inflated, ProtocolError> {
+        let payload = self.decoder.payload(input, usize::MAX);
+        let is_complete = self.decoder.end();
+        if is_complete {
+            self.frame = None;
+        }
+        let is_last = is_complete && fin;
+        let mut inflated = mem::take(&mut message.inflated);
+        if inflated.capacity() == 0 {
+            inflated = buffer.lend();
+        }
+        let start = inflated.len();
+        let inflater = compression.inflater()?;
+        let mut result = message.inflate(inflater, payload, &mut inflated);
+        if is_last && result.is_ok() {
+            result = inflater.end_message().map_err(ProtocolError::Inflate);
+        }
+        // What came out counts before what is wrong after it. With the last byte all of the text is checked at once.
+        if message.is_text && (!is_last || result.is_err()) {
+            message.validator.feed(&inflated[start..]).map_err(ProtocolError::InvalidText)?;
+        }
+        result?;
+        message.inflated = inflated;
+        Ok(match (is_last, is_complete) {
+            (true, _) => Inflated::Event { fin: true },
+            (false, true) => Inflated::EndOfFrame,
+            (false, false) => Inflated::EndOfInput,
+        })
+    }
+
+    /// Inflates what `input` holds of a frame until there is enough for a chunk, which is left in `buffer`.
+    fn inflate_chunk(
+        &mut self,
+        fin: bool,
+        input: &mut &mut [u8],
+        compression: &mut Compression,
+        message: &mut CompressedMessage,
+        buffer: &mut MessageBuffer,
+    ) -> Result<Inflated, ProtocolError> {
+        if let Some(error) = message.failed {
+            return Err(error);
+        }
+        let mut chunk = buffer.lend();
+        chunk.extend_from_slice(&message.cut[..message.cut_len]);
+        let inflater = compression.inflater()?;
+        let mut result = Ok(());
+        while result.is_ok() && chunk.len() < CHUNK_LEN {
+            let payload = self.decoder.payload(input, PIECE_LEN);
+            if payload.is_empty() {
+                break;
+            }
+            result = message.inflate(inflater, payload, &mut chunk);
+        }
+        let is_complete = self.decoder.is_payload_complete();
+        let is_last = is_complete && fin;
+        if is_last && result.is_ok() {
+            result = inflater.end_message().map_err(ProtocolError::Inflate);
+        }
+        if message.is_text {
+            result = message.cut_text(&mut chunk, is_last, result);
+        }
+        let has_chunk = !chunk.is_empty();
+        buffer.give_back(chunk);
+        if let Err(error) = result {
+            // What came before the error is handed out before it.
+            message.failed = Some(error);
+            return if has_chunk { Ok(Inflated::Event { fin: false }) } else { Err(error) };
+        }
+        if self.decoder.end() {
+            self.frame = None;
+        }
+        Ok(match (is_last, is_complete) {
+            (true, _) => Inflated::Event { fin: true },
+            _ if has_chunk => Inflated::Event { fin: false },
+            (false, true) => Inflated::EndOfFrame,
+            (false, false) => Inflated::EndOfInput,
+        })
+    }
+}
+
+impl CompressedMessage {
+    /// How many bytes of heap memory are owned.
+    pub(super) fn capacity(&self) -> usize {
+        self.inflated.capacity()
+    }
+
+    /// Inflates a piece of the message behind `output`, as far as the budget goes.
+    fn inflate(&mut self, inflater: &mut Inflater, piece: &[u8], output: &mut Vec<u8>) -> Result<(), ProtocolError> {
+        let start = output.len();
+        // One byte more shows that there is too much.
+        let room = usize::try_from(self.budget.allowed - self.budget.inflated).unwrap_or(usize::MAX);
+        let max_len = start.saturating_add(room).saturating_add(1);
+        let result = inflater.inflate(piece, output, max_len);
+        if output.len() == max_len {
+            output.truncate(max_len - 1);
+            self.budget.inflated = self.budget.allowed;
+            return Err(self.budget.excess());
+        }
+        self.budget.inflated += (output.len() - start) as u64;
+        result.map_err(ProtocolError::Inflate)
+    }
+
+    /// Checks the text of a chunk, which begins with the character that was cut, and cuts it at the edge of its last whole
+    /// character. What is wrong with the text comes before what is wrong after it.
+    fn cut_text(
+        &mut self,
+        chunk: &mut Vec<u8>,
+        is_last: bool,
+        result: Result<(), ProtocolError>,
+    ) -> Result<(), ProtocolError> {
+        let start = self.validator.position() - self.cut_len as u64;
+        let fed = self.validator.feed(&chunk[self.cut_len..]);
+        let finished = self.validator.finish();
+        let edge = finished.map_or_else(|error| error.valid_up_to(), |()| self.validator.position());
+        let edge = usize::try_from(edge - start).unwrap_or(usize::MAX).min(chunk.len());
+        let cut = &chunk[edge..];
+        self.cut_len = cut.len().min(self.cut.len());
+        self.cut[..self.cut_len].copy_from_slice(&cut[..self.cut_len]);
+        chunk.truncate(edge);
+        fed.map_err(ProtocolError::InvalidText)?;
+        result?;
+        if is_last { finished.map_err(ProtocolError::InvalidText) } else { Ok(()) }
+    }
+}
+
+impl Budget {
+    /// Takes account of the frames so far.
+    fn update(&mut self, settings: &Settings, config: &DeflateConfig, payload_len: u64) {
+        self.max_message_len = settings.max_message_len;
+        self.compressed = payload_len;
+        let by_ratio = self.compressed.saturating_mul(config.max_ratio.into()).max(config.ratio_allowance);
+        self.allowed = by_ratio.min(self.max_message_len);
+    }
+
+    /// The error if there is more than allowed.
+    fn excess(&self) -> ProtocolError {
+        let inflated = self.allowed.saturating_add(1);
+        if self.allowed == self.max_message_len {
+            ProtocolError::MessageTooBig { len: inflated, limit: self.max_message_len }
+        } else {
+            let (compressed, limit) = (self.compressed, self.allowed);
+            ProtocolError::Inflate(InflateError::RatioTooHigh { compressed, inflated, limit })
+        }
+    }
+}

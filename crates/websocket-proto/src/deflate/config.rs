@@ -1,0 +1,65 @@
+use core::time::Duration;
+
+/// How a connection compresses and inflates; what is negotiated with the peer is the [`Policy`](super::Policy)'s.
+///
+/// The defaults are safe to expose to the internet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeflateConfig {
+    /// How much work to put into compression; [`Level::DEFAULT`] by default.
+    pub level: Level,
+    /// The shortest message to compress, in bytes; 64 by default.
+    ///
+    /// A shorter one is sent as it is, and so is one that compression would make longer.
+    pub min_len: usize,
+    /// How many times its own length a received message may inflate to; 100 by default.
+    ///
+    /// More is refused with Close code 1009 while it is inflated, beyond [`ratio_allowance`](Self::ratio_allowance). Its
+    /// own length is what the headers of its frames so far say. DEFLATE reaches 1032.
+    pub max_ratio: u32,
+    /// What a received message may inflate to whatever its ratio, in bytes; 1 MiB by default, which is the default of
+    /// [`Config::max_message_len`](crate::Config::max_message_len) as well.
+    pub ratio_allowance: u64,
+    /// After how long without a compressed message to give the compressor and the decompressor back to the pool; 5 seconds
+    /// by default, `None` for never.
+    ///
+    /// Only counts if the machine is told the time ([`handle_timeout`](crate::Connection::handle_timeout)); without context
+    /// takeover they are given back after each message anyway.
+    pub release_after: Option<Duration>,
+}
+
+impl Default for DeflateConfig {
+    fn default() -> Self {
+        Self {
+            level: Level::DEFAULT,
+            min_len: 64,
+            max_ratio: 100,
+            ratio_allowance: 1 << 20,
+            release_after: Some(Duration::from_secs(5)),
+        }
+    }
+}
+
+/// How much work to put into compression: 1, the fastest, to 9, the smallest result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Level(u8);
+
+impl Level {
+    /// Level 1.
+    pub const FASTEST: Self = Self(1);
+    /// Level 3: of levels, the one whose time is mostly spent well on messages of some hundred bytes.
+    pub const DEFAULT: Self = Self(3);
+    /// Level 9.
+    pub const SMALLEST: Self = Self(9);
+
+    /// The level with this number, or `None` unless it is from 1 to 9.
+    #[must_use]
+    pub const fn new(level: u8) -> Option<Self> {
+        if level >= Self::FASTEST.0 && level <= Self::SMALLEST.0 { Some(Self(level)) } else { None }
+    }
+
+    /// The level's number.
+    #[must_use]
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+}
