@@ -11,6 +11,9 @@ use crate::report::{Cell, Counted, Table, Unit};
 use crate::texts::{Pool, Texts};
 use crate::timing::{Contender, medians, progress};
 
+/// One run of an implementation over the inputs of a round.
+type Run = Box<dyn Fn(&mut Texts)>;
+
 const KIB: usize = 1024;
 const SIZES: [usize; 12] = [8, 16, 32, 64, 128, 256, KIB, 4 * KIB, 16 * KIB, 64 * KIB, 1024 * KIB, 16 * 1024 * KIB];
 const QUICK_SIZES: [usize; 5] = [16, 64, 256, 4 * KIB, 1024 * KIB];
@@ -138,8 +141,7 @@ fn whole(effort: Effort, pools: &[(Shape, Pool)], level: Level) {
             let name = format!("{} {}", shape.name(), size_name(size));
             progress(&format!("{title}: {name}"));
             let mut texts = Texts::new(size);
-            let runs: Vec<Box<dyn Fn(&mut Texts)>> =
-                [OURS].into_iter().chain(PEERS).map(|(_, validate)| runner(validate)).collect();
+            let runs: Vec<Run> = [OURS].into_iter().chain(PEERS).map(|(_, validate)| runner(validate)).collect();
             let contenders: Vec<Contender<'_, Texts>> = [OURS]
                 .iter()
                 .chain(&PEERS)
@@ -162,7 +164,7 @@ fn whole(effort: Effort, pools: &[(Shape, Pool)], level: Level) {
 }
 
 /// A loop over the texts, with the call behind a function pointer for each implementation alike.
-fn runner(validate: fn(&[u8]) -> bool) -> Box<dyn Fn(&mut Texts)> {
+fn runner(validate: fn(&[u8]) -> bool) -> Run {
     Box::new(move |texts| {
         let mut valid = true;
         for text in texts.iter() {
@@ -203,9 +205,9 @@ fn chunked(effort: Effort, pools: &[(Shape, Pool)]) {
             let name = format!("{} by {}", shape.name(), chunk_len);
             progress(&format!("chunks: {name}"));
             let all: Vec<ValidateChunks> = [OURS_CHUNKED].into_iter().chain(peers_chunked()).collect();
-            let runs: Vec<Box<dyn Fn(&mut Texts)>> = all
+            let runs: Vec<Run> = all
                 .iter()
-                .map(|&(_, _, validate)| -> Box<dyn Fn(&mut Texts)> {
+                .map(|&(_, _, validate)| -> Run {
                     Box::new(move |texts| assert!(texts.iter().all(|text| validate(text, chunk_len))))
                 })
                 .collect();
