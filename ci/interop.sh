@@ -53,7 +53,7 @@ check_echo_server() {
 
 # check_echo_client INTERPRETER SERVER: the server checks what it receives, this what the client printed.
 check_echo_client() {
-    local port server log texts=("hello" "grüße, 世界 🦀" "")
+    local port server log texts=("hello" "grüße, 世界 🦀" "" "$(printf 'again %.0s' {1..300})")
     local arguments=() text
     for text in "${texts[@]}"; do
         arguments+=(--message "$text")

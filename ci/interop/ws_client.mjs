@@ -38,6 +38,15 @@ for (const perMessageDeflate of [false, true]) {
     console.log(`ok ws client, ${offer}: ${name}`);
   }
 }
+await compresses({}, {});
+await compresses(
+  { serverNoContextTakeover: true, clientNoContextTakeover: true },
+  { server_no_context_takeover: true, client_no_context_takeover: true },
+);
+await compresses(
+  { serverMaxWindowBits: 9, clientMaxWindowBits: 10 },
+  { server_max_window_bits: 9, client_max_window_bits: 10 },
+);
 const sockets = await Promise.all(Array.from({ length: 50 }, () => connect(false)));
 await Promise.all(sockets.map((socket, index) => echoes(socket, `client ${index}`)));
 await Promise.all(sockets.map((socket) => closes(socket, 1000, "")));
@@ -46,7 +55,27 @@ console.log("ok ws client: 50 connections at once");
 async function connect(perMessageDeflate) {
   const socket = new WebSocket(url, { perMessageDeflate });
   await once(socket, "open", deadline());
+  assert.equal(socket.extensions.startsWith("permessage-deflate"), Boolean(perMessageDeflate), socket.extensions);
   return socket;
+}
+
+// Compression is not only agreed on but used, both ways: what passes the socket is far less than the messages.
+async function compresses(options, expected) {
+  const socket = await connect({ threshold: 0, ...options });
+  const { params } = socket._extensions["permessage-deflate"];
+  assert.deepEqual({ ...params }, expected);
+  const { bytesRead, bytesWritten } = socket._socket;
+  let length = 0;
+  for (let number = 0; number < 100; number++) {
+    const message = JSON.stringify({ number, quotes: Array(20).fill({ symbol: "ABC", price: 12.5 + number }) });
+    await echoes(socket, message);
+    length += message.length;
+  }
+  const [read, written] = [socket._socket.bytesRead - bytesRead, socket._socket.bytesWritten - bytesWritten];
+  assert.ok(read < length / 5 && written < length / 5, `${read} read, ${written} written of ${length}`);
+  await closes(socket, 1000, "");
+  const parameters = JSON.stringify(params);
+  console.log(`ok ws client, compressed, ${parameters}: ${length} bytes of text in ${written}, back in ${read}`);
 }
 
 async function echoes(socket, message) {

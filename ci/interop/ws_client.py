@@ -3,6 +3,7 @@
 Prints a line for each check that holds; the first that does not ends the program with an error.
 """
 
+import json
 import sys
 from contextlib import suppress
 
@@ -18,8 +19,31 @@ def main(url):
         offer = "compression offered" if compression else "no compression offered"
         for name, check in CHECKS.items():
             with connect(url, compression=compression, max_size=16 * MIB, close_timeout=SECONDS) as socket:
+                assert bool(socket.protocol.extensions) == bool(compression), socket.protocol.extensions
                 check(socket)
             print(f"ok websockets client, {offer}: {name}")
+    compresses(url)
+
+
+def compresses(url):
+    """Compression is not only agreed on but used: the payloads that come back are far less than the messages."""
+    with connect(url, close_timeout=SECONDS) as socket:
+        [extension] = socket.protocol.extensions
+        decode = extension.decode
+        payloads = []
+
+        def recording(frame, **arguments):
+            payloads.append((frame.rsv1, len(frame.data)))
+            return decode(frame, **arguments)
+
+        extension.decode = recording
+        messages = [json.dumps([{"symbol": "ABC", "price": 12.5 + number}] * 20) for number in range(100)]
+        for message in messages:
+            echoes(message)(socket)
+        length, received = sum(map(len, messages)), sum(length for _, length in payloads)
+        assert len(payloads) == 100 and all(rsv1 for rsv1, _ in payloads), payloads
+        assert received < length / 5, f"{length} bytes of text came back in {received}"
+    print(f"ok websockets client, {extension}: {length} bytes of text, back in {received}")
 
 
 def echoes(message):

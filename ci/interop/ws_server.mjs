@@ -1,7 +1,7 @@
 // Node's `ws` as the server of one client that sends texts: ws_server.mjs PORT TEXT...
 //
 // Each text is answered with itself in three fragments with a ping between them. Ends well when the client sent exactly
-// these texts, answered every ping, and closed with 1000.
+// these texts, answered every ping, and closed with 1000, and when compression was agreed on and used.
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
@@ -12,8 +12,12 @@ const [port, ...texts] = process.argv.slice(2);
 
 setTimeout(() => assert.fail("no end after 30 seconds"), 30_000).unref();
 
-const server = new WebSocketServer({ host: "127.0.0.1", port: Number(port) });
+const perMessageDeflate = { threshold: 0 };
+const server = new WebSocketServer({ host: "127.0.0.1", port: Number(port), perMessageDeflate });
 const [socket] = await once(server, "connection");
+assert.match(socket.extensions, /^permessage-deflate/);
+const transport = socket._socket;
+const bytesReadBefore = transport.bytesRead;
 
 const received = [];
 const pongs = [];
@@ -32,5 +36,8 @@ const [code] = await once(socket, "close");
 assert.equal(code, 1000);
 assert.deepEqual(received, texts);
 assert.deepEqual(pongs, [...texts.keys()].map((index) => `ping ${index}`));
+const length = Buffer.byteLength(texts.join(""));
+const read = transport.bytesRead - bytesReadBefore;
+assert.ok(read < length / 2, `${length} bytes of text came in ${read}`);
 server.close();
-console.log(`ok ws server: ${texts.length} texts, ${pongs.length} pongs, closed with ${code}`);
+console.log(`ok ws server: ${texts.length} texts, ${length} bytes in ${read} by ${socket.extensions}, ${pongs.length} pongs, closed with ${code}`);

@@ -32,6 +32,7 @@ def main(port, texts):
 
 
 def converse(socket):
+    assert socket.protocol.extensions, "compression was not agreed on"
     received = []
     for message in socket:
         assert isinstance(message, str), "a binary message came"

@@ -47,6 +47,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         assert_eq!(owned(), before, "everything is freed");
     }
 
+    let mut server = connect(parameters(Limits::default(), Limits::default())?, &Pool::new(0));
+    receive(&mut server, 1024)?;
+    let with = owned();
+    server.release_idle();
+    println!("decompressor: {}", with - owned());
+    drop(server);
+
     println!("connection, idle, by what the client may refer to:");
     let pool = Pool::new(1);
     for (name, takeover, bits, received) in [
