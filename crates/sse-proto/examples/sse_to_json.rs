@@ -123,25 +123,24 @@ fn print_items(
     Ok(())
 }
 
-/// Displays a string as JSON.
+/// Displays a string as JSON. Whatever Unicode takes for a line break is escaped, so that a line of output is one to
+/// every reader.
 struct Json<'a>(&'a str);
 
 impl std::fmt::Display for Json<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_char('"')?;
-        let mut rest = self.0;
-        while let Some(at) = rest.find(|c: char| c < ' ' || c == '"' || c == '\\') {
-            f.write_str(&rest[..at])?;
-            match rest.as_bytes()[at] {
-                b'\n' => f.write_str("\\n")?,
-                b'\r' => f.write_str("\\r")?,
-                b'\t' => f.write_str("\\t")?,
-                byte @ (b'"' | b'\\') => write!(f, "\\{}", char::from(byte))?,
-                byte => write!(f, "\\u{byte:04x}")?,
+        for character in self.0.chars() {
+            match character {
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '\t' => f.write_str("\\t")?,
+                '"' | '\\' => write!(f, "\\{character}")?,
+                '\u{2028}' | '\u{2029}' => write!(f, "\\u{:04x}", u32::from(character))?,
+                _ if character.is_control() => write!(f, "\\u{:04x}", u32::from(character))?,
+                _ => f.write_char(character)?,
             }
-            rest = &rest[at + 1..];
         }
-        f.write_str(rest)?;
         f.write_char('"')
     }
 }

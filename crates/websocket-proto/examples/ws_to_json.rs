@@ -165,7 +165,8 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// `text` as a JSON string, with quotes (RFC 8259 section 7).
+/// `text` as a JSON string, with quotes (RFC 8259 section 7). Whatever Unicode takes for a line break is escaped, so that
+/// a line of output is one to every reader.
 fn json_string(text: &str) -> String {
     let mut json = String::with_capacity(text.len() + 2);
     json.push('"');
@@ -176,9 +177,8 @@ fn json_string(text: &str) -> String {
             '\n' => json.push_str("\\n"),
             '\r' => json.push_str("\\r"),
             '\t' => json.push_str("\\t"),
-            '\u{0}'..='\u{1f}' => {
-                let _ = write!(json, "\\u{:04x}", u32::from(character));
-            }
+            '\u{2028}' | '\u{2029}' => drop(write!(json, "\\u{:04x}", u32::from(character))),
+            _ if character.is_control() => drop(write!(json, "\\u{:04x}", u32::from(character))),
             _ => json.push(character),
         }
     }
