@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
-use sse_proto::{Action, EventSource, EventSourceConfig, Item, ReadyState, Response};
+use sse_proto::{Action, Config, EventSource, EventSourceConfig, Item, Limits, ReadyState, Response};
 
 #[path = "../../crates/sse-proto/tests/common/driver.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
@@ -137,6 +137,8 @@ fuzz_target!(|input: (Settings, Vec<Step>)| {
         idle_timeout: settings.idle_timeout.map(|time| millis(time.into())),
         retry_server_errors: settings.retry_server_errors,
         close_at_end: settings.close_at_end,
+        // The model knows no limits.
+        parser: Config { limits: Limits::NONE, ..Config::default() },
         ..EventSourceConfig::default()
     };
     let mut source = EventSource::new("http://localhost/", config);

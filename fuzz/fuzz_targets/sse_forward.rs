@@ -3,11 +3,16 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use sse_proto::{Comment, Config, Item, Parser, ServerEvent};
+use sse_proto::{Comment, Config, Item, Limits, Parser, ServerEvent};
 
 #[path = "../../crates/sse-proto/tests/common/driver.rs"]
 #[allow(dead_code, reason = "shared with the tests")]
 mod driver;
+
+/// The standard knows no limits.
+fn unlimited() -> Config {
+    Config { limits: Limits::NONE, ..Config::default() }
+}
 
 fuzz_target!(|stream: &[u8]| {
     let mut parser = Parser::new();
@@ -21,6 +26,6 @@ fuzz_target!(|stream: &[u8]| {
             _ => {}
         }
     }
-    let received = driver::parse_chunks(Config::default(), [stream]);
-    assert_eq!(driver::parse_chunks(Config::default(), [&sent[..]]).items, received.items);
+    let received = driver::parse_chunks(unlimited(), [stream]);
+    assert_eq!(driver::parse_chunks(unlimited(), [&sent[..]]).items, received.items);
 });

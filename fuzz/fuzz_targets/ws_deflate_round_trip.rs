@@ -33,10 +33,8 @@ struct Input {
 
 fuzz_target!(|input: Input| {
     let window_bits = 8 + input.window_bits % 8;
-    let limits = Limits {
-        context_takeover: input.takeover,
-        max_window_bits: WindowBits::new(window_bits).expect("8 to 15"),
-    };
+    let limits =
+        Limits { context_takeover: input.takeover, max_window_bits: WindowBits::new(window_bits).expect("8 to 15") };
     let policies = [Policy { receiving: limits, ..Policy::default() }];
     let offers = Offers(&policies);
     let offer = offers.to_string();

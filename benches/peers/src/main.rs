@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! usage: compare [SUBJECT…] [--quick]
-//!   SUBJECT   utf8, mask; all of them if none is named
+//!   SUBJECT   utf8, mask, websocket; all of them if none is named
 //!   --quick   fewer sizes and rounds
 //! ```
 //!
@@ -15,11 +15,15 @@ mod report;
 mod texts;
 mod timing;
 mod utf8;
+mod websocket;
 
 use std::process::ExitCode;
 
 /// What each subject is called, and what compares it.
-const SUBJECTS: [(&str, fn(Effort)); 2] = [("utf8", utf8::compare), ("mask", mask::compare)];
+const SUBJECTS: [(&str, Compare); 3] =
+    [("utf8", utf8::compare), ("mask", mask::compare), ("websocket", websocket::compare)];
+
+type Compare = fn(Effort);
 
 /// How much time the comparison may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

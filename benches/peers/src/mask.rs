@@ -13,6 +13,9 @@ use crate::report::{Cell, Counted, Table, Unit};
 use crate::texts::{Pool, Texts};
 use crate::timing::{Contender, medians, progress};
 
+/// One run of an implementation over the inputs of a round.
+type Run = Box<dyn Fn(&mut Payloads)>;
+
 const KIB: usize = 1024;
 const SIZES: [usize; 7] = [4, 16, 64, 125, KIB, 16 * KIB, 1024 * KIB];
 const KEY: [u8; 4] = [0x37, 0xFA, 0x21, 0x3D];
@@ -78,9 +81,9 @@ fn alone(effort: Effort) {
             }
         };
         let all: Vec<Apply> = [OURS].into_iter().chain(PEERS).collect();
-        let runs: Vec<Box<dyn Fn(&mut Payloads)>> = all
+        let runs: Vec<Run> = all
             .iter()
-            .map(|&(_, _, apply)| -> Box<dyn Fn(&mut Payloads)> {
+            .map(|&(_, _, apply)| -> Run {
                 Box::new(move |payloads| {
                     let key = black_box(KEY);
                     payloads.each().for_each(|payload| apply(black_box(payload), key));

@@ -95,7 +95,20 @@ pub fn machine() {
             .and_then(|rest| rest.split('"').next())
             .unwrap_or("?")
     };
-    let peers = ["encoding_rs", "fastwebsockets", "simdutf", "simdutf8", "yawc"];
+    let peers = [
+        "encoding_rs",
+        "fastwebsockets",
+        "nexus-web",
+        "simdutf",
+        "simdutf8",
+        "sockudo-ws",
+        "soketto",
+        "tokio-websockets",
+        "tungstenite",
+        "websocket-sans-io",
+        "wtx",
+        "yawc",
+    ];
     let versions: Vec<String> = peers.iter().map(|name| format!("{name} {}", version(name))).collect();
     println!("peers: {}", versions.join(", "));
 }

@@ -14,6 +14,13 @@
 //!
 //! The crate does no I/O and needs neither `std` nor `alloc`.
 //!
+//! # How it is fast
+//!
+//! Whether a byte may stand where it stands depends on it and the three bytes before it. A vector of bytes is checked
+//! against the same bytes loaded one, two and three places earlier, by table look-ups after Keiser and Lemire, "Validating
+//! UTF-8 In Less Than One Instruction Per Byte" (2021). The vector instructions are the best that the CPU has: [`Level`].
+//! Texts shorter than a vector go through a finite automaton, one shift a byte.
+//!
 //! ```
 //! use stream_utf8::Validator;
 //!

@@ -2,6 +2,7 @@
 
 use crate::arch::{self, Key, Outcome};
 use crate::error::Utf8Error;
+use crate::prefix::unmasked_text;
 use crate::validator::Validator;
 
 /// How many bytes are unmasked before they are validated: they are still in the first-level cache then.
@@ -104,6 +105,25 @@ impl Mask {
             self.apply(tile);
             validator.feed(tile)
         })
+    }
+
+    /// Unmasks bytes in place and gives them as text, checked while they are in the cache: [`apply`](Self::apply) and
+    /// [`validate`](crate::validate) in one.
+    ///
+    /// # Errors
+    ///
+    /// [`Utf8Error`] as [`validate`](crate::validate) returns it. The bytes up to the error's place are unmasked; what lies
+    /// behind it may be or not.
+    ///
+    /// ```
+    /// use stream_utf8::mask::Mask;
+    ///
+    /// let mut data = [0x7F, 0x9F, 0x4D, 0x51, 0x58];
+    /// assert_eq!(Mask::new([0x37, 0xFA, 0x21, 0x3D]).apply_to_text(&mut data), Ok("Hello"));
+    /// ```
+    #[inline]
+    pub fn apply_to_text<'a>(&mut self, bytes: &'a mut [u8]) -> Result<&'a str, Utf8Error> {
+        unmasked_text(bytes, self, TILE)
     }
 
     /// [`apply`](Self::apply), and where a stream that is at a character's edge is after the result; `None`, and nothing

@@ -1,9 +1,12 @@
 //! The longest well-formed start of a slice, and what follows it.
 
 use core::num::NonZeroU8;
+use core::ops::Range;
 
 use crate::arch::automaton::State;
 use crate::arch::{self, Outcome};
+use crate::error::Utf8Error;
+use crate::mask::Mask;
 
 /// What follows the well-formed start of a chunk.
 pub(crate) enum After<'a> {
@@ -26,6 +29,45 @@ pub(crate) fn well_formed_prefix(bytes: &[u8]) -> (&str, After<'_>) {
 pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
     let outcome = arch::advance_from_edge(bytes);
     if outcome.state() == State::START { Ok(checked_text(bytes)) } else { Err(outcome) }
+}
+
+/// Unmasks `bytes`, in tiles of `tile` bytes, and gives them as text if they are well-formed then.
+#[inline]
+pub(crate) fn unmasked_text<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usize) -> Result<&'a str, Utf8Error> {
+    match unmask_and_check(bytes, mask, tile) {
+        Ok(()) => Ok(checked_text(bytes)),
+        Err(place) => Err(first_error(bytes, place)),
+    }
+}
+
+/// Unmasks `bytes` and says whether they are well-formed then; or else between which offsets, the first of them at a
+/// character's edge, the first error lies. The bytes up to there are unmasked.
+#[inline]
+fn unmask_and_check(bytes: &mut [u8], mask: &mut Mask, tile: usize) -> Result<(), Range<usize>> {
+    if let Some(outcome) = mask.apply_and_advance(bytes) {
+        return if outcome.state() == State::START { Ok(()) } else { Err(0..bytes.len()) };
+    }
+    let mut edge = 0;
+    let mut end = 0;
+    while end < bytes.len() {
+        let start = end;
+        end = bytes.len().min(start + tile);
+        mask.apply(&mut bytes[start..end]);
+        edge = match arch::advance_from_edge(&bytes[edge..end]).state() {
+            State::START => end,
+            State::REJECT => return Err(edge..end),
+            // The character that the tile's end cuts is looked at again with the next tile.
+            _ => end - usize::from(open_len(&bytes[edge..end])),
+        };
+    }
+    if edge == bytes.len() { Ok(()) } else { Err(edge..end) }
+}
+
+#[cold]
+fn first_error(bytes: &[u8], place: Range<usize>) -> Utf8Error {
+    let (text, after) = well_formed_prefix(&bytes[place.clone()]);
+    let error_len = if let After::IllFormed { error_len, .. } = after { Some(error_len) } else { None };
+    Utf8Error::new((place.start + text.len()) as u64, error_len)
 }
 
 /// [`well_formed_prefix`] of bytes that are not all well-formed.
@@ -78,8 +120,8 @@ pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
 #[inline(always)]
 fn checked_text(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `well_formed` and `prefix` pass bytes over which a stream advanced from START to START, or
-    // less those of the last character if it is open; `locate` passes bytes of which the first `edge` are of that second kind, and the rest
-    // is what `core::str::from_utf8` accepted.
+    // SAFETY: `well_formed` and `prefix` pass bytes over which a stream advanced from START to START, or less those of the
+    // last character if it is open; `unmasked_text` passes a row of such pieces, without a gap; `locate` passes
+    // bytes of which the first `edge` are of that second kind, and the rest is what `core::str::from_utf8` accepted.
     unsafe { core::str::from_utf8_unchecked(bytes) }
 }

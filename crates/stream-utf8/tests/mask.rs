@@ -88,6 +88,26 @@ fn a_long_text_is_unmasked_and_validated_tile_by_tile() {
     assert_eq!(data[..20_001], broken[..20_001]);
 }
 
+/// Every place of an error about a tile's end, and an end inside a character, in a text of several tiles.
+#[test]
+fn a_long_text_is_unmasked_and_given_as_text() {
+    const TILE: usize = 8 * 1024;
+    let text = "ab語é😀".repeat(if cfg!(miri) { 800 } else { 2000 });
+    let mut data = masked(text.as_bytes(), KEY);
+    assert_eq!(Mask::new(KEY).apply_to_text(&mut data), Ok(text.as_str()));
+    for at in (TILE - 6..TILE + 6).chain(text.len() - 6..text.len()) {
+        let mut broken = text.clone().into_bytes();
+        broken[at] = 0xFF;
+        let mut data = masked(&broken, KEY);
+        let result = Mask::new(KEY).apply_to_text(&mut data).map(drop);
+        assert_eq!(verdict(result), support::expected_verdict(&broken), "error at {at}");
+        let cut = &text.as_bytes()[..at];
+        let mut data = masked(cut, KEY);
+        let result = Mask::new(KEY).apply_to_text(&mut data).map(drop);
+        assert_eq!(verdict(result), support::expected_verdict(cut), "cut at {at}");
+    }
+}
+
 /// Short texts are unmasked and checked in one pass: every length, without an error and with one in many places.
 #[test]
 fn every_length_is_unmasked_and_validated_at_every_level() {
@@ -108,6 +128,11 @@ fn every_length_is_unmasked_and_validated_at_every_level() {
                     let result = result.and_then(|()| validator.finish());
                     assert_eq!(verdict(result), support::expected_verdict(&bytes), "{level:?}, {len} bytes of {unit}");
                     assert_eq!(data, bytes, "{level:?}, {len} bytes of {unit}");
+
+                    let mut data = masked(&bytes, KEY);
+                    let text = Mask::new(KEY).apply_to_text(&mut data).map(str::as_bytes);
+                    assert_eq!(verdict(text.map(drop)), support::expected_verdict(&bytes));
+                    assert!(text.is_err() || text == Ok(&bytes), "{level:?}, {len} bytes of {unit}");
                 }
             }
         }

@@ -40,9 +40,10 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(feature = "deflate")]
+#[cfg(any(feature = "deflate", feature = "tokio-util"))]
 extern crate std;
 
+mod adapters;
 pub mod close;
 #[cfg(feature = "alloc")]
 pub mod connection;
@@ -54,6 +55,10 @@ pub mod handshake;
 pub mod mask;
 pub mod role;
 
+#[cfg(feature = "bytes")]
+pub use adapters::Message;
+#[cfg(feature = "tokio-util")]
+pub use adapters::codec;
 pub use close::CloseCode;
 #[cfg(feature = "alloc")]
 pub use connection::{Config, Connection, Event, MessageBuffer, ProtocolError, SendError, State};

@@ -15,32 +15,28 @@ const SSE41: u8 = Level::Sse41 as u8;
 const AVX2: u8 = Level::Avx2 as u8;
 const AVX512: u8 = Level::Avx512 as u8;
 
-/// Whether the CPU has a feature: asked at run time with `std`, known at compile time without.
-#[cfg(feature = "std")]
-macro_rules! has {
-    ($feature:tt) => {
-        std::arch::is_x86_feature_detected!($feature)
-    };
-}
-#[cfg(not(feature = "std"))]
-macro_rules! has {
-    ($feature:tt) => {
-        cfg!(target_feature = $feature)
-    };
-}
-
 /// The levels that this CPU runs, ascending.
 pub(super) fn available() -> &'static [Level] {
     const LEVELS: &[Level] = &[Level::Scalar, Level::Sse41, Level::Avx2, Level::Avx512];
-    if !has!("sse4.1") {
-        &LEVELS[..1]
-    } else if !has!("avx2") {
-        &LEVELS[..2]
-    } else if !(has!("avx512f") && has!("avx512bw") && has!("avx512vbmi")) {
-        &LEVELS[..3]
-    } else {
-        LEVELS
-    }
+    let vectors = has_levels().into_iter().take_while(|has| *has).count();
+    &LEVELS[..=vectors]
+}
+
+/// Whether the CPU has what SSE4.1, AVX2 and AVX-512 need, asked at run time.
+#[cfg(feature = "std")]
+fn has_levels() -> [bool; 3] {
+    use std::arch::is_x86_feature_detected as has;
+    [has!("sse4.1"), has!("avx2"), has!("avx512f") && has!("avx512bw") && has!("avx512vbmi")]
+}
+
+/// Whether the target has what SSE4.1, AVX2 and AVX-512 need, known at compile time.
+#[cfg(not(feature = "std"))]
+fn has_levels() -> [bool; 3] {
+    [
+        cfg!(target_feature = "sse4.1"),
+        cfg!(target_feature = "avx2"),
+        cfg!(all(target_feature = "avx512f", target_feature = "avx512bw", target_feature = "avx512vbmi")),
+    ]
 }
 
 /// [`advance_from_edge`](super::advance_from_edge).

@@ -28,10 +28,11 @@ pub struct Config {
     pub max_control_frames: u32,
     /// The interval of [`max_control_frames`](Self::max_control_frames); 10 seconds by default.
     pub control_interval: Duration,
-    /// How many bytes of output may wait, in bytes; 1 MiB by default.
+    /// How many bytes of output may wait; 4 MiB by default.
     ///
     /// A message that would exceed it is refused with [`SendError::OutputFull`](crate::SendError::OutputFull), unless
-    /// nothing waits. Replies of the machine are not refused; there is at most one of each kind.
+    /// nothing waits. It should have room for all that is sent between two writes: for one who echoes, the longest message
+    /// and a read. Replies of the machine are not refused; there is at most one of each kind.
     pub max_output: usize,
     /// Whether Pings are answered by the machine (RFC 6455 5.5.2); `true` by default.
     ///
@@ -60,7 +61,7 @@ impl Default for Config {
             max_fragments: 1 << 17,
             max_control_frames: 1000,
             control_interval: Duration::from_secs(10),
-            max_output: 1 << 20,
+            max_output: 4 << 20,
             auto_pong: true,
             ping_interval: None,
             pong_timeout: Duration::from_secs(20),

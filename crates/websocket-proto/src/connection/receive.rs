@@ -13,6 +13,7 @@ use crate::connection::inflate::Inflated;
 use crate::connection::machine::{Phase, Settings};
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
 use crate::frame::{FrameDecoder, FrameRules, Header, Opcode};
+use crate::mask::Mask;
 use crate::role::Role;
 
 /// What is under way on the receiving side.
@@ -127,28 +128,36 @@ impl<R: Role> Connection<R> {
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
         buffer.release_excess();
-        let Some((opcode, payload)) = self.whole_message(input) else {
+        let Some((opcode, mask, payload)) = self.whole_message(input) else {
             return self.receive_in_parts(input, buffer);
         };
         if opcode != Opcode::Text {
+            if let Some(mut mask) = mask {
+                mask.apply(payload);
+            }
             return Ok(Some(Event::Binary(payload)));
         }
-        match stream_utf8::validate(payload) {
+        let text = match mask {
+            Some(mut mask) => mask.apply_to_text(payload),
+            None => stream_utf8::validate(payload),
+        };
+        match text {
             Ok(text) => Ok(Some(Event::Text(text))),
             Err(error) => Err(self.fail(ProtocolError::InvalidText(error))),
         }
     }
 
-    /// The fast path: takes an unfragmented message that lies whole in `input`, past most of the state.
+    /// The fast path: takes an unfragmented message that lies whole in `input`, past most of the state. It is still
+    /// masked.
     ///
     /// Takes nothing and returns `None` for everything else, errors in the header among it.
     #[inline]
-    fn whole_message<'i>(&mut self, input: &mut &'i mut [u8]) -> Option<(Opcode, &'i mut [u8])> {
+    fn whole_message<'i>(&mut self, input: &mut &'i mut [u8]) -> Option<(Opcode, Option<Mask>, &'i mut [u8])> {
         let Incoming { decoder, frame: None, message: None, .. } = &self.incoming else { return None };
         if self.settings.in_chunks || !matches!(self.phase, Phase::Open | Phase::Closing) {
             return None;
         }
-        let message = decoder.whole_message(input, self.settings.max_message_len)?;
+        let message = decoder.whole_masked_message(input, self.settings.max_message_len)?;
         self.timers.heard = true;
         self.timers.heard_message = true;
         Some(message)

@@ -111,6 +111,20 @@ impl FrameDecoder {
     /// ```
     #[inline]
     pub fn whole_message<'a>(&self, input: &mut &'a mut [u8], max_len: u64) -> Option<(Opcode, &'a mut [u8])> {
+        let (opcode, mask, payload) = self.whole_masked_message(input, max_len)?;
+        if let Some(mut mask) = mask {
+            mask.apply(payload);
+        }
+        Some((opcode, payload))
+    }
+
+    /// As [`whole_message`](Self::whole_message), with the payload still masked.
+    #[inline]
+    pub(crate) fn whole_masked_message<'a>(
+        &self,
+        input: &mut &'a mut [u8],
+        max_len: u64,
+    ) -> Option<(Opcode, Option<Mask>, &'a mut [u8])> {
         let Stage::Header { len: 0, .. } = self.stage else { return None };
         let (opcode, masking_key, payload) = Header::decode_common(input, self.rules.masked)?;
         let max_len = max_len.min(self.rules.max_payload_len);
@@ -118,10 +132,7 @@ impl FrameDecoder {
             return None;
         }
         let (_, payload) = take(input, payload.end).split_at_mut(payload.start);
-        if let Some(key) = masking_key {
-            key.mask().apply(payload);
-        }
-        Some((opcode, payload))
+        Some((opcode, masking_key.map(MaskingKey::mask), payload))
     }
 
     /// Takes a header off the front of `input`; `None` if it is not complete, and `input` is used up.

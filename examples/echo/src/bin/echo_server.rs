@@ -31,7 +31,7 @@ use tokio::time::{sleep, timeout};
 use websocket_proto::connection::TransportAction;
 use websocket_proto::deflate::{DeflateConfig, Policy, Pool};
 use websocket_proto::handshake::{Acceptance, Request, ServerHandshake};
-use websocket_proto::{Config, Connection, Event, MessageBuffer, ProtocolError, Server};
+use websocket_proto::{Config, Connection, Event, MessageBuffer, Server};
 
 const USAGE: &str = "usage: echo_server [--port PORT] [--max-message BYTES] [--no-deflate]
 
@@ -44,6 +44,8 @@ const MAX_FRAGMENTS: u32 = 1 << 20;
 const READ_BUFFER: usize = 16 * 1024;
 /// How often a connection may read before it has to write, and to let others have the thread.
 const READS_PER_TURN: usize = 16;
+/// How many bytes come in a turn at most.
+const TURN: usize = READS_PER_TURN * READ_BUFFER;
 /// How much memory the output keeps while nothing is to be written, in bytes.
 const KEPT_OUTPUT: usize = 4 * 1024;
 /// After how long a connection is taken to be idle.
@@ -69,8 +71,10 @@ impl Settings {
         let max_message_len = options.max_message;
         // A test may well send a message that inflates to a thousand times its length.
         let deflate = DeflateConfig { ratio_allowance: max_message_len, ..DeflateConfig::default() };
+        // All that a turn can bring: the end of a message that was under way, and what its reads hold.
+        let max_output = usize::try_from(max_message_len).unwrap_or(usize::MAX).saturating_add(2 * TURN);
         Self {
-            config: Config { max_message_len, max_fragments: MAX_FRAGMENTS, ..Config::default() },
+            config: Config { max_message_len, max_output, max_fragments: MAX_FRAGMENTS, ..Config::default() },
             deflate: options.deflate.then(|| (deflate, Pool::default())),
         }
     }
@@ -235,19 +239,15 @@ fn receive(
     mut input: &mut [u8],
     buffer: &mut MessageBuffer,
     output: &mut Vec<u8>,
-) -> Result<(), ProtocolError> {
+) -> Result<(), Failure> {
     while let Some(event) = connection.receive(&mut input, buffer)? {
-        // Sending fails only when the connection is closing, and then nobody waits for an echo.
-        let _ = match event {
-            Event::Text(text) => connection.send_text(text, output),
-            Event::Binary(bytes) => connection.send_binary(bytes, output),
+        match event {
+            Event::Text(text) => connection.send_text(text, output)?,
+            Event::Binary(bytes) => connection.send_binary(bytes, output)?,
             // The machine answers the latest Ping alone unless it is asked after each.
-            Event::Ping(_) => {
-                connection.poll_transmit(output);
-                Ok(())
-            }
-            _ => Ok(()),
-        };
+            Event::Ping(_) => connection.poll_transmit(output),
+            _ => {}
+        }
     }
     Ok(())
 }

@@ -1,0 +1,158 @@
+//! A transport in memory: reads come from a slice, what is written is dropped or kept.
+
+use std::cell::RefCell;
+use std::io::{self, Read, Write};
+use std::pin::{Pin, pin};
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker};
+
+/// A handle of the size of a pointer, so that any number of connections may share one transport, one after the other.
+#[derive(Clone)]
+pub struct Pipe(Rc<RefCell<Ends>>);
+
+struct Ends {
+    input: Rc<[u8]>,
+    at: usize,
+    /// How many bytes a read returns at most.
+    read_len: usize,
+    /// What was written, if it is to be kept.
+    written: Option<Vec<u8>>,
+}
+
+impl Pipe {
+    pub fn new(read_len: usize) -> Self {
+        Self(Rc::new(RefCell::new(Ends { input: Rc::new([]), at: 0, read_len, written: None })))
+    }
+
+    /// Sets what is read next.
+    pub fn feed(&self, input: &Rc<[u8]>) {
+        let mut ends = self.0.borrow_mut();
+        ends.input = Rc::clone(input);
+        ends.at = 0;
+    }
+
+    /// Keeps what is written from now on.
+    pub fn keep_written(&self) {
+        self.0.borrow_mut().written = Some(Vec::new());
+    }
+
+    /// What was written since `keep_written`; from now on it is dropped.
+    pub fn take_written(&self) -> Vec<u8> {
+        self.0.borrow_mut().written.take().unwrap_or_default()
+    }
+
+    /// How many bytes were read; 0 if there are none.
+    pub fn read_some(&self, buffer: &mut [u8]) -> usize {
+        let ends = &mut *self.0.borrow_mut();
+        let rest = &ends.input[ends.at..];
+        let len = rest.len().min(buffer.len()).min(ends.read_len);
+        buffer[..len].copy_from_slice(&rest[..len]);
+        ends.at += len;
+        len
+    }
+
+    pub fn write_some(&self, bytes: &[u8]) {
+        std::hint::black_box(bytes);
+        if let Some(written) = &mut self.0.borrow_mut().written {
+            written.extend_from_slice(bytes);
+        }
+    }
+}
+
+/// The output of a future that needs not wait; `None` if it would.
+pub fn now<F: Future>(future: F) -> Option<F::Output> {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => Some(output),
+        Poll::Pending => None,
+    }
+}
+
+impl Read for Pipe {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        match self.read_some(buffer) {
+            0 => Err(io::ErrorKind::WouldBlock.into()),
+            len => Ok(len),
+        }
+    }
+}
+
+impl Write for Pipe {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_some(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl tokio::io::AsyncRead for Pipe {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut tokio::io::ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let ends = &mut *self.0.borrow_mut();
+        let rest = &ends.input[ends.at..];
+        let len = rest.len().min(buffer.remaining()).min(ends.read_len);
+        if len == 0 {
+            return Poll::Pending;
+        }
+        buffer.put_slice(&rest[..len]);
+        ends.at += len;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl tokio::io::AsyncWrite for Pipe {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.write_some(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        slices.iter().for_each(|slice| self.write_some(slice));
+        Poll::Ready(Ok(slices.iter().map(|slice| slice.len()).sum()))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl futures::io::AsyncRead for Pipe {
+    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<usize>> {
+        match self.read_some(buffer) {
+            0 => Poll::Pending,
+            len => Poll::Ready(Ok(len)),
+        }
+    }
+}
+
+impl futures::io::AsyncWrite for Pipe {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        self.write_some(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
