@@ -13,8 +13,9 @@ use websocket_proto::handshake::Extensions;
 use websocket_proto::{Config, Connection, Event, MessageBuffer, Server};
 
 const SIZES: [usize; 4] = [125, 1024, 16 * 1024, 64 * 1024];
-/// How many messages follow each other.
-const COUNT: usize = 64;
+/// How long all messages that follow each other are together, in bytes: more than a window holds, so that the next round
+/// finds nothing of the one before.
+const TOTAL: usize = 256 * 1024;
 const SHAPES: [(&str, &str); 2] = [
     ("takeover", "permessage-deflate"),
     ("no-takeover", "permessage-deflate; server_no_context_takeover; client_no_context_takeover"),
@@ -22,7 +23,7 @@ const SHAPES: [(&str, &str); 2] = [
 const LEVELS: [u8; 3] = [1, 3, 6];
 
 fn messages(size: usize) -> Vec<String> {
-    let text = Shape::Json.text(size * COUNT);
+    let text = Shape::Json.text(TOTAL);
     let mut rest = text.as_str();
     std::iter::repeat_with(|| {
         let end = (0..=size).rev().find(|&end| rest.is_char_boundary(end)).unwrap_or(0);
@@ -30,7 +31,7 @@ fn messages(size: usize) -> Vec<String> {
         rest = after;
         message.to_owned()
     })
-    .take(COUNT)
+    .take(TOTAL / size)
     .collect()
 }
 

@@ -9,7 +9,7 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use support::{hex, masked};
-use websocket_proto::deflate::{DeflateConfig, InflateError, Limits, Policy, Pool};
+use websocket_proto::deflate::{DeflateConfig, InflateError, Level, Limits, Parameters, Policy, Pool};
 use websocket_proto::handshake::Extensions;
 use websocket_proto::{Config, Connection, Event, MessageBuffer, ProtocolError, Server};
 
@@ -61,13 +61,18 @@ fn owned() -> isize {
 const INFLATER: isize = 80 * 1024;
 
 fn server(policy: Policy, config: Config, pool: &Pool) -> Connection<Server> {
-    let parameters = policy.accept(Extensions::parse("permessage-deflate").unwrap()).unwrap();
-    Connection::server(config).with_deflate(&parameters, DeflateConfig::default(), pool)
+    Connection::server(config).with_deflate(&parameters(policy), DeflateConfig::default(), pool)
+}
+
+fn parameters(policy: Policy) -> Parameters {
+    policy.accept(Extensions::parse("permessage-deflate").unwrap()).unwrap()
 }
 
 /// `len` zeros, compressed: about a thousandth of it.
 fn zeros(len: usize) -> Vec<u8> {
-    let mut compressor = server(Policy::default(), Config::default(), &Pool::default());
+    let config = DeflateConfig { level: Level::SMALLEST, ..DeflateConfig::default() };
+    let mut compressor =
+        Connection::server(Config::default()).with_deflate(&parameters(Policy::default()), config, &Pool::default());
     let mut frames = Vec::new();
     compressor.send_binary(&vec![0; len], &mut frames).unwrap();
     let header_len = match frames[1] {

@@ -46,8 +46,9 @@ pub struct Level(u8);
 impl Level {
     /// Level 1.
     pub const FASTEST: Self = Self(1);
-    /// Level 3: of levels, the one whose time is mostly spent well on messages of some hundred bytes.
-    pub const DEFAULT: Self = Self(3);
+    /// Level 1: on messages of a few KiB, the codes that the higher levels make for each of them cost more time than they
+    /// save bytes (`cargo bench -p benches --bench deflate` prints both).
+    pub const DEFAULT: Self = Self::FASTEST;
     /// Level 9.
     pub const SMALLEST: Self = Self(9);
 
