@@ -136,8 +136,7 @@ impl std::fmt::Display for Json<'_> {
                 '\r' => f.write_str("\\r")?,
                 '\t' => f.write_str("\\t")?,
                 '"' | '\\' => write!(f, "\\{character}")?,
-                '\u{2028}' | '\u{2029}' => write!(f, "\\u{:04x}", u32::from(character))?,
-                _ if character.is_control() => write!(f, "\\u{:04x}", u32::from(character))?,
+                '\0'..' ' | '\u{85}' | '\u{2028}' | '\u{2029}' => write!(f, "\\u{:04x}", u32::from(character))?,
                 _ => f.write_char(character)?,
             }
         }

@@ -177,8 +177,9 @@ fn json_string(text: &str) -> String {
             '\n' => json.push_str("\\n"),
             '\r' => json.push_str("\\r"),
             '\t' => json.push_str("\\t"),
-            '\u{2028}' | '\u{2029}' => drop(write!(json, "\\u{:04x}", u32::from(character))),
-            _ if character.is_control() => drop(write!(json, "\\u{:04x}", u32::from(character))),
+            '\0'..' ' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
+                let _ = write!(json, "\\u{:04x}", u32::from(character));
+            }
             _ => json.push(character),
         }
     }
