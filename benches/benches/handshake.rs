@@ -77,7 +77,7 @@ fn client(criterion: &mut Criterion) {
 /// Writes a request and reads its response: whether it establishes the connection.
 fn ask(key: &Key, mut response: &[u8], request: &mut Vec<u8>) -> bool {
     request.clear();
-    let offer = Offer::new("example.com", "/chat");
+    let offer = Offer::new("server.example.com", "/chat");
     let Ok(mut handshake) = ClientHandshake::new(&offer, key, request) else { return false };
     matches!(handshake.receive(&mut response), Ok(Some(Outcome::Established { .. })))
 }
