@@ -18,9 +18,9 @@ pub enum FrameError {
     /// A control frame without FIN (5.5).
     #[error("{0:?} frame is fragmented, control frames must not be")]
     FragmentedControl(Opcode),
-    /// A control frame with more than 125 bytes (5.5).
-    #[error("control frame payload is {0} bytes, limit {limit}", limit = MAX_CONTROL_PAYLOAD)]
-    ControlTooLong(u64),
+    /// A control frame with more than 125 bytes (5.5), which its second byte tells.
+    #[error("control frame payload is longer than {MAX_CONTROL_PAYLOAD} bytes")]
+    ControlTooLong,
     /// A length in more bytes than it needs (5.2).
     #[error("payload length {len} is encoded in {encoded_in} bytes, which is not minimal")]
     LengthNotMinimal {

@@ -56,12 +56,13 @@ impl Header {
             _ => {}
         }
 
-        let Some((payload_len, rest)) = decode_len(second & !MASK, rest)? else { return Ok(None) };
-        if opcode.is_control() {
-            if payload_len > MAX_CONTROL_PAYLOAD as u64 {
-                return Err(FrameError::ControlTooLong(payload_len));
-            }
-        } else if payload_len > rules.max_payload_len {
+        let len_7 = second & !MASK;
+        if opcode.is_control() && usize::from(len_7) > MAX_CONTROL_PAYLOAD {
+            return Err(FrameError::ControlTooLong);
+        }
+
+        let Some((payload_len, rest)) = decode_len(len_7, rest)? else { return Ok(None) };
+        if !opcode.is_control() && payload_len > rules.max_payload_len {
             return Err(FrameError::PayloadTooBig { len: payload_len, limit: rules.max_payload_len });
         }
 
