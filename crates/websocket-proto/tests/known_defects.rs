@@ -158,3 +158,17 @@ fn a_ping_inside_a_message_is_answered_at_once() {
     connection.poll_transmit(&mut output);
     assert_eq!(output, unmasked(0x8a, b"now"));
 }
+
+/// Each message goes out in a write of its own: here they line up in one buffer, replies among them.
+#[test]
+fn many_messages_and_replies_go_out_in_one_write() {
+    let mut connection = server();
+    let mut output = Vec::new();
+    let mut ping = masked(0x89, b"ping");
+    connection.send_text("one", &mut output).unwrap();
+    connection.receive(&mut &mut ping[..], &mut MessageBuffer::new()).unwrap();
+    connection.send_text("two", &mut output).unwrap();
+    connection.send_binary(b"three", &mut output).unwrap();
+    let frames = [unmasked(0x81, b"one"), unmasked(0x8a, b"ping"), unmasked(0x81, b"two"), unmasked(0x82, b"three")];
+    assert_eq!(output, frames.concat());
+}
