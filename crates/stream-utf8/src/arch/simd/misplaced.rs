@@ -93,7 +93,7 @@ static SECOND_HIGH: [u8; 16] = [
     TOO_SHORT,
 ];
 
-/// Not 0 in each lane whose byte may not follow the bytes one, two and three back.
+/// [`Vector::misplaced`](super::vector::Vector::misplaced). A mark is a lane that is not 0.
 ///
 /// # Safety
 ///
