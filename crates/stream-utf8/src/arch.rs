@@ -119,7 +119,7 @@ pub(crate) enum Outcome {
     Edge,
     /// Inside a character that may still be completed.
     Open,
-    /// The bytes make it invalid. The first `after` of them do not, and some of the following 512 do.
+    /// The bytes make it invalid. The first `after` of them do not, and some of the following 2304 do.
     Rejected { after: usize },
 }
 

@@ -85,7 +85,17 @@ fn prefix(bytes: &[u8], outcome: Outcome) -> (&str, After<'_>) {
 
 /// The error in `bytes` that a kernel has met after the first `from` bytes, which are well-formed or may become so.
 fn locate(bytes: &[u8], from: usize) -> (&str, After<'_>) {
-    let edge = from - open_len(&bytes[..from]);
+    /// How many bytes the last search takes.
+    const NEAR: usize = 256;
+
+    let mut edge = from - open_len(&bytes[..from]);
+    while let Some(piece) = bytes[edge..].get(..NEAR) {
+        edge += match arch::advance(piece) {
+            Outcome::Edge => NEAR,
+            Outcome::Open => NEAR - open_len(piece),
+            Outcome::Rejected { .. } => break,
+        };
+    }
     let (valid_up_to, error_len) = match core::str::from_utf8(&bytes[edge..]) {
         Ok(text) => (edge + text.len(), None),
         Err(error) => (edge + error.valid_up_to(), error_len(error)),
@@ -118,7 +128,7 @@ pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
 fn checked_text(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
     // SAFETY: `well_formed` and `prefix` pass bytes over which a stream advanced from edge to edge, or less those of the
-    // last character if it is open; `unmasked_text` passes a row of such pieces, without a gap; `locate` passes
-    // bytes of which the first `edge` are of that second kind, and the rest is what `core::str::from_utf8` accepted.
+    // last character if it is open; `unmasked_text` passes a row of such pieces, without a gap; `locate` passes such a
+    // row, and behind it what `core::str::from_utf8` accepted.
     unsafe { core::str::from_utf8_unchecked(bytes) }
 }

@@ -11,7 +11,7 @@ use crate::prefix::{first_error, well_formed};
 /// Checks that `bytes` are UTF-8 and gives them back as text.
 ///
 /// The same verdict and the same error position as [`core::str::from_utf8`]. Allocates nothing. To find the position
-/// costs a second pass over at most 256 bytes.
+/// costs a second pass over at most 2 KiB.
 ///
 /// # Errors
 ///

@@ -58,7 +58,7 @@ fn check(text: &mut [u8], place: usize, sequence: &[u8]) {
 
 /// Whether an error at `at` was found, and is searched for where it is.
 fn rejected_near(outcome: Outcome, at: usize) -> bool {
-    matches!(outcome, Outcome::Rejected { after } if (at.saturating_sub(512)..=at + 3).contains(&after))
+    matches!(outcome, Outcome::Rejected { after } if (at.saturating_sub(2304)..=at + 3).contains(&after))
 }
 
 /// What `core` says of a text.

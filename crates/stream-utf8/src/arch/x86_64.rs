@@ -47,9 +47,9 @@ pub(super) fn advance(bytes: &[u8]) -> Outcome {
     // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The lengths
     // are tested here.
     unsafe {
-        if level == AVX512 {
+        if level >= AVX512 {
             avx512::advance(bytes)
-        } else if level == AVX2 && avx2::fits(len) {
+        } else if level >= AVX2 && avx2::fits(len) {
             avx2::advance(bytes)
         } else if level >= SSE41 && sse41::fits(len) {
             sse41::advance(bytes)
@@ -75,9 +75,9 @@ pub(super) fn follow(last: Last, bytes: &[u8]) -> bool {
     let level = Level::number_in_use();
     // SAFETY: as in `advance`.
     unsafe {
-        if level == AVX512 {
+        if level >= AVX512 {
             avx512::follow(last, bytes)
-        } else if level == AVX2 && avx2::fits(len) {
+        } else if level >= AVX2 && avx2::fits(len) {
             avx2::follow(last, bytes)
         } else if level >= SSE41 && sse41::fits(len) {
             sse41::follow(last, bytes)

@@ -14,19 +14,23 @@
 //! across a wide vector's lanes. Only the first block makes its predecessors by a shift, into which come the last bytes of
 //! the stream before it.
 //!
-//! Long texts are read in strides of 256 bytes, with one branch for "a byte is misplaced" in each. All ASCII is looked for
-//! at the start, and again in every fourth stride: on text that mixes scripts a branch on it is mispredicted so often that
-//! it costs as much as it saves.
+//! Up to 2 KiB are read without a branch on what they are. Longer texts are read in strides of 256 bytes, with one branch
+//! for "a byte is misplaced" in each. All ASCII is looked for at the start, and again in every fourth stride: on text that
+//! mixes scripts a branch on it is mispredicted so often that it costs as much as it saves.
 
 use crate::arch::Outcome;
 use crate::arch::last::Last;
+use crate::arch::simd::few::{self, Few};
 use crate::arch::simd::vector::Vector;
 
 /// How far back a byte's place depends on other bytes.
-const REACH: usize = 3;
+pub(super) const REACH: usize = 3;
 
-/// How many bytes a long text's loop takes at a time. An error is searched for within one stride.
+/// How many bytes a long text's loop takes at a time.
 const STRIDE: usize = 256;
+
+/// From this length on, bytes are taken in strides.
+const LONG: usize = 2048;
 
 /// Of how many strides one is tested for ASCII.
 const TESTED: usize = 4;
@@ -47,22 +51,38 @@ pub(in crate::arch) unsafe fn advance<A: Vector, V: Vector>(bytes: &[u8]) -> Out
     debug_assert!(fits::<A>(bytes.len()) && fits::<V>(bytes.len()));
     // SAFETY: the caller vouches for the CPU and the length. `check` gets less than the whole.
     unsafe {
+        match few::check::<V>(Last::NONE, bytes) {
+            Few::Checked(misplaced) => return conclude(bytes, 0, misplaced),
+            Few::Ascii => return Outcome::Edge,
+            Few::Many => {}
+        }
         let ascii = ascii_strides::<A>(bytes);
         if ascii == bytes.len() {
             return Outcome::Edge;
         }
         match check::<V>(Last::NONE, bytes, ascii) {
-            Ok((from, misplaced)) => {
-                let last = V::load(bytes.as_ptr().add(bytes.len() - V::LEN));
-                if misplaced.or(last.open_at_end()).is_clear() {
-                    Outcome::Edge
-                } else if misplaced.is_clear() {
-                    end(bytes)
-                } else {
-                    Outcome::Rejected { after: from }
-                }
-            }
+            Ok((from, misplaced)) => conclude(bytes, from, misplaced),
             Err(after) => Outcome::Rejected { after },
+        }
+    }
+}
+
+/// Where a stream is after `bytes`, if those that are marked are misplaced in it, of which there is none before `from`.
+///
+/// # Safety
+///
+/// As for [`advance`].
+#[inline(always)]
+unsafe fn conclude<V: Vector>(bytes: &[u8], from: usize, misplaced: V) -> Outcome {
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe {
+        let last = V::load(bytes.as_ptr().add(bytes.len() - V::LEN));
+        if misplaced.or(last.open_at_end()).is_clear() {
+            Outcome::Edge
+        } else if misplaced.is_clear() {
+            end(bytes)
+        } else {
+            Outcome::Rejected { after: from }
         }
     }
 }
@@ -77,6 +97,11 @@ pub(in crate::arch) unsafe fn follow<A: Vector, V: Vector>(last: Last, bytes: &[
     debug_assert!(fits::<A>(bytes.len()) && fits::<V>(bytes.len()));
     // SAFETY: the caller vouches for the CPU and the length. `check` gets less than the whole.
     unsafe {
+        match few::check::<V>(last, bytes) {
+            Few::Checked(misplaced) => return misplaced.is_clear(),
+            Few::Ascii => return last.is_edge(),
+            Few::Many => {}
+        }
         let ascii = ascii_strides::<A>(bytes);
         if ascii == bytes.len() {
             return last.is_edge();
@@ -139,15 +164,13 @@ unsafe fn check<V: Vector>(before: Last, bytes: &[u8], ascii: usize) -> Result<(
             misplaced = first_misplaced(V::load(start), before);
             at = V::LEN;
         }
-        if bytes.len() - at >= 2 * STRIDE {
+        if bytes.len() - at >= LONG {
             misplaced = misplaced.or(misplaced_at::<V>(start.add(at)));
-            // Aligned blocks from here on; the bytes between are in the block above.
-            at += V::LEN - start.add(at).addr() % V::LEN;
-        }
-        if bytes.len() - at >= STRIDE {
             if !misplaced.is_clear() {
                 return Err(from);
             }
+            // Aligned blocks from here on; the bytes between are in the block above.
+            at += V::LEN - start.add(at).addr() % V::LEN;
             at = check_strides::<V>(bytes, at)?;
             from = at;
         }
@@ -176,7 +199,7 @@ unsafe fn check_strides<V: Vector>(bytes: &[u8], mut at: usize) -> Result<usize,
         unsafe {
             let stride = bytes.as_ptr().add(at);
             // After an ASCII byte nothing reaches into the stride.
-            if untested == 0 && stride_at::<V>(stride).is_ascii() && bytes[at - 1].is_ascii() {
+            if untested == 0 && stride_at::<V>(stride).is_ascii() && (*stride.sub(1)).is_ascii() {
                 at += STRIDE;
                 continue;
             }
@@ -227,7 +250,7 @@ pub(in crate::arch) unsafe fn first_misplaced<V: Vector>(first: V, before: Last)
 ///
 /// The CPU must have the feature that `V` belongs to. The vector at `at` and the three bytes before it must be readable.
 #[inline(always)]
-unsafe fn misplaced_at<V: Vector>(at: *const u8) -> V {
+pub(super) unsafe fn misplaced_at<V: Vector>(at: *const u8) -> V {
     // SAFETY: the caller vouches for the CPU and the bytes.
     unsafe { V::load(at).misplaced(V::load(at.sub(1)), V::load(at.sub(2)), V::load(at.sub(3))) }
 }

@@ -69,7 +69,7 @@ pub(in crate::arch) trait Nibbles: Vector {
 }
 
 /// The greatest byte that leaves no character open, for each of the last 64 bytes of a text.
-pub(in crate::arch) static CLOSED_AT_END: [u8; 64] = {
+pub(in crate::arch) const CLOSED_AT_END: [u8; 64] = {
     let mut greatest = [0xFF; 64];
     greatest[61] = 0xF0 - 1;
     greatest[62] = 0xE0 - 1;

@@ -21,7 +21,7 @@ use crate::arch::{Key, Outcome};
 mod short;
 
 /// By a lead's lower six bits: what sets bit 7 of the continuations that the lead refuses, and of no others, when added.
-static REFUSED: Table = {
+const REFUSED: Table = {
     let mut table = [0; 64];
     let mut lead = 0xC0;
     while lead <= 0xFF {
@@ -40,7 +40,7 @@ static REFUSED: Table = {
 
 /// The summand of [`at_least`] for the least byte that leaves a character open, for the last bytes of a text. For all
 /// others it is that for FF, which is misplaced anywhere.
-static OPEN_AT_END: Table = {
+const OPEN_AT_END: Table = {
     let mut table = [0; 64];
     table[61] = !0xF0;
     table[62] = !0xE0;

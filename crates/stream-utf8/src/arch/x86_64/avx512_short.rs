@@ -58,8 +58,15 @@ unsafe fn conclude(bytes: &[u8], last: __m512i, misplaced: __m512i) -> Outcome {
     // SAFETY: the caller vouches for the CPU.
     unsafe {
         // Where zeros follow the bytes, they are misplaced after a character that is open.
-        if misplaced.or(last.open_at_end()).is_clear() { Outcome::Edge } else { scalar::advance(bytes) }
+        if misplaced.or(last.open_at_end()).is_clear() { Outcome::Edge } else { not_at_edge(bytes) }
     }
+}
+
+/// Where a stream is after so few `bytes`, if not at an edge. Apart, so that nothing is saved for it where it is.
+#[cold]
+#[inline(never)]
+fn not_at_edge(bytes: &[u8]) -> Outcome {
+    scalar::advance(bytes)
 }
 
 /// [`crate::arch::follow`] on 1 to 64 bytes, but for the last byte's being hopeless.
