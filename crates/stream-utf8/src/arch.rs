@@ -43,7 +43,13 @@ const FUSED: usize = 256;
 /// Takes a stream that is at a character's edge over `bytes`.
 #[inline]
 pub(crate) fn advance(bytes: &[u8]) -> Outcome {
-    if bytes.len() < SHORT && scalar::is_short_ascii(bytes) { Outcome::Edge } else { cpu::advance(bytes) }
+    if bytes.len() < SHORT && scalar::is_short_ascii(bytes) {
+        return Outcome::Edge;
+    }
+    match cpu::advance(bytes) {
+        Outcome::Edge => Outcome::Edge,
+        outcome => outcome.settled(bytes),
+    }
 }
 
 /// Takes a stream that ends with `last` over `bytes`. `None` if they make it invalid.
@@ -80,7 +86,13 @@ pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
 /// gives `None` where two passes are as fast.
 #[inline]
 pub(crate) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
-    if (SHORT..=FUSED).contains(&bytes.len()) { cpu::xor_and_advance(bytes, key) } else { None }
+    if !(SHORT..=FUSED).contains(&bytes.len()) {
+        return None;
+    }
+    match cpu::xor_and_advance(bytes, key)? {
+        Outcome::Edge => Some(Outcome::Edge),
+        outcome => Some(outcome.settled(bytes)),
+    }
 }
 
 /// Four bytes for XOR, the first of them in the lowest bits.
@@ -121,6 +133,19 @@ pub(crate) enum Outcome {
     Open,
     /// The bytes make it invalid. The first `after` of them do not, and some of the following 2304 do.
     Rejected { after: usize },
+}
+
+impl Outcome {
+    /// The outcome after `bytes` of a kernel that has not judged the last one as a lead: no byte behind it does.
+    #[cold]
+    fn settled(self, bytes: &[u8]) -> Self {
+        match (self, bytes) {
+            (Self::Open, [before @ .., _]) if Last::NONE.after(bytes).ends_hopeless() => {
+                Self::Rejected { after: before.len() }
+            }
+            _ => self,
+        }
+    }
 }
 
 #[cfg(all(test, feature = "std"))]

@@ -14,7 +14,7 @@ pub(super) fn available() -> &'static [Level] {
     if cfg!(target_feature = "neon") { &[Level::Scalar, Level::Neon] } else { &[Level::Scalar] }
 }
 
-/// [`advance`](super::advance).
+/// [`advance`](super::advance), but for the last byte's being hopeless.
 pub(super) fn advance(bytes: &[u8]) -> Outcome {
     if Level::current() == Level::Neon && blocks::fits::<uint8x16_t>(bytes.len()) {
         // SAFETY: the level in use is available, so the CPU has NEON; the length was tested.

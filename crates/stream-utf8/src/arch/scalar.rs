@@ -8,7 +8,8 @@ use super::{Key, Outcome};
 /// How many bytes are tested for ASCII at a time.
 const BLOCK: usize = 16;
 
-/// [`advance`](super::advance) without vectors.
+/// [`advance`](super::advance) without vectors. Apart, so that kernels save no registers for it.
+#[inline(never)]
 pub(crate) fn advance(bytes: &[u8]) -> Outcome {
     match run(State::START, bytes) {
         Ok(State::START) => Outcome::Edge,
@@ -18,6 +19,7 @@ pub(crate) fn advance(bytes: &[u8]) -> Outcome {
 }
 
 /// Whether a stream that ends with `last` may go on with `bytes`, without vectors.
+#[inline(never)]
 pub(crate) fn follow(last: Last, bytes: &[u8]) -> bool {
     run(last.state(), bytes).is_ok()
 }

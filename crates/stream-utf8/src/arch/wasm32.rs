@@ -16,7 +16,7 @@ pub(super) fn available() -> &'static [Level] {
     if cfg!(target_feature = "simd128") { &[Level::Scalar, Level::Simd128] } else { &[Level::Scalar] }
 }
 
-/// [`advance`](super::advance).
+/// [`advance`](super::advance), but for the last byte's being hopeless.
 pub(super) fn advance(bytes: &[u8]) -> Outcome {
     #[cfg(target_feature = "simd128")]
     if Level::current() == Level::Simd128 && simd128::fits(bytes.len()) {

@@ -11,6 +11,7 @@ use super::last::Last;
 use super::level::Level;
 use super::scalar;
 use super::{Key, Outcome};
+use avx512::short;
 
 const SSE41: u8 = Level::Sse41 as u8;
 const AVX2: u8 = Level::Avx2 as u8;
@@ -40,7 +41,7 @@ fn has_levels() -> [bool; 3] {
     ]
 }
 
-/// [`advance`](super::advance) on one byte or more.
+/// [`advance`](super::advance) on one byte or more, but for the last byte's being hopeless.
 pub(super) fn advance(bytes: &[u8]) -> Outcome {
     let len = bytes.len();
     let level = Level::number_in_use();
@@ -48,7 +49,11 @@ pub(super) fn advance(bytes: &[u8]) -> Outcome {
     // are tested here.
     unsafe {
         if level >= AVX512 {
-            avx512::advance(bytes)
+            match len {
+                ..=short::ONE => short::advance_one(bytes),
+                ..=short::TWO => short::advance_two(bytes),
+                _ => avx512::advance(bytes),
+            }
         } else if level >= AVX2 && avx2::fits(len) {
             avx2::advance(bytes)
         } else if level >= SSE41 && sse41::fits(len) {
@@ -76,7 +81,11 @@ pub(super) fn follow(last: Last, bytes: &[u8]) -> bool {
     // SAFETY: as in `advance`.
     unsafe {
         if level >= AVX512 {
-            avx512::follow(last, bytes)
+            match len {
+                ..=short::ONE => short::follow_one(last, bytes),
+                ..=short::TWO => short::follow_two(last, bytes),
+                _ => avx512::follow(last, bytes),
+            }
         } else if level >= AVX2 && avx2::fits(len) {
             avx2::follow(last, bytes)
         } else if level >= SSE41 && sse41::fits(len) {

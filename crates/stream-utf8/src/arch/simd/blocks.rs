@@ -5,7 +5,7 @@
 //!
 //! a text is UTF-8 if
 //!     every byte is well placed                                  (check)
-//!     the last three bytes leave no character open               (end)
+//!     the last three bytes leave no character open               (conclude)
 //! ```
 //!
 //! Whether a byte is well placed depends on four bytes alone. So a vector of bytes is checked together with three more,
@@ -41,7 +41,7 @@ pub(in crate::arch) const fn fits<V: Vector>(len: usize) -> bool {
     len == V::LEN || len >= V::LEN + REACH
 }
 
-/// [`crate::arch::advance`] on vectors, with `A` for the search for the first byte that is not ASCII.
+/// [`crate::arch::advance`] on vectors, but for the last byte's being hopeless, with `A` for the search for the first byte that is not ASCII.
 ///
 /// # Safety
 ///
@@ -80,7 +80,7 @@ unsafe fn conclude<V: Vector>(bytes: &[u8], from: usize, misplaced: V) -> Outcom
         if misplaced.or(last.open_at_end()).is_clear() {
             Outcome::Edge
         } else if misplaced.is_clear() {
-            end(bytes)
+            Outcome::Open
         } else {
             Outcome::Rejected { after: from }
         }
@@ -215,19 +215,6 @@ unsafe fn check_strides<V: Vector>(bytes: &[u8], mut at: usize) -> Result<usize,
         at += STRIDE;
     }
     Ok(at)
-}
-
-/// Where bytes that are all well placed take a stream, if not to an edge.
-#[cold]
-pub(super) fn end(bytes: &[u8]) -> Outcome {
-    let last = Last::NONE.after(bytes);
-    if last.is_edge() {
-        Outcome::Edge
-    } else if last.ends_hopeless() {
-        Outcome::Rejected { after: bytes.len().saturating_sub(REACH) }
-    } else {
-        Outcome::Open
-    }
 }
 
 /// Marks the bytes of `first` that may not follow their predecessors; `before` are those before the vector.

@@ -11,7 +11,8 @@ use crate::arch::{Key, Outcome};
 use super::blocks;
 use super::xor::xor;
 
-/// XORs `bytes` with `key` in place, and takes a stream that is at a character's edge over the result.
+/// XORs `bytes` with `key` in place, and takes a stream that is at a character's edge over the result, but for the last byte's
+/// being hopeless.
 ///
 /// # Safety
 ///
@@ -26,7 +27,7 @@ pub(in crate::arch) unsafe fn xor_and_advance<V: Vector>(bytes: &mut [u8], key: 
             xor::<V>(start, start, bytes.len(), key);
             Outcome::Edge
         } else if xor_and_check::<V>(bytes, key).is_clear() {
-            blocks::end(bytes)
+            if Last::NONE.after(bytes).is_edge() { Outcome::Edge } else { Outcome::Open }
         } else {
             Outcome::Rejected { after: 0 }
         }

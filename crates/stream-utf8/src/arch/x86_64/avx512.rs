@@ -18,7 +18,7 @@ use crate::arch::simd::{blocks, xor};
 use crate::arch::{Key, Outcome};
 
 #[path = "avx512_short.rs"]
-mod short;
+pub(in crate::arch) mod short;
 
 /// By a lead's lower six bits: what sets bit 7 of the continuations that the lead refuses, and of no others, when added.
 const REFUSED: Table = {
@@ -58,19 +58,11 @@ struct Table([u8; 64]);
 ///
 /// # Safety
 ///
-/// The CPU must have AVX-512 F, BW and VBMI, and AVX2.
+/// The CPU must have AVX-512 F, BW and VBMI, and AVX2, and `bytes` must be more than [`short::TWO`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx2")]
 pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
-    // SAFETY: the caller vouches for the CPU, and the lengths are tested.
-    unsafe {
-        if bytes.len() <= short::ONE {
-            short::advance_one(bytes)
-        } else if bytes.len() <= short::TWO {
-            short::advance_two(bytes)
-        } else {
-            blocks::advance::<__m256i, __m512i>(bytes)
-        }
-    }
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe { blocks::advance::<__m256i, __m512i>(bytes) }
 }
 
 /// [`blocks::follow`] on vectors of 64 bytes.
@@ -80,16 +72,8 @@ pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
 /// As for [`advance`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx2")]
 pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
-    // SAFETY: the caller vouches for the CPU, and the lengths are tested.
-    unsafe {
-        if bytes.len() <= short::ONE {
-            short::follow_one(last, bytes)
-        } else if bytes.len() <= short::TWO {
-            short::follow_two(last, bytes)
-        } else {
-            blocks::follow::<__m256i, __m512i>(last, bytes)
-        }
-    }
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe { blocks::follow::<__m256i, __m512i>(last, bytes) }
 }
 
 /// The least length for [`xor`]; below it, that of AVX2 is faster.

@@ -12,18 +12,18 @@ use crate::arch::simd::vector::Vector;
 use crate::arch::{Outcome, scalar};
 
 /// How many bytes one vector holds.
-pub(super) const ONE: usize = 64;
+pub(in crate::arch) const ONE: usize = 64;
 
 /// How many bytes two vectors hold.
-pub(super) const TWO: usize = 128;
+pub(in crate::arch) const TWO: usize = 128;
 
 /// [`crate::arch::advance`] on 1 to 64 bytes.
 ///
 /// # Safety
 ///
 /// The CPU must have AVX-512 F, BW and VBMI. The length is as said.
-#[inline(always)]
-pub(super) unsafe fn advance_one(bytes: &[u8]) -> Outcome {
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+pub(in crate::arch) unsafe fn advance_one(bytes: &[u8]) -> Outcome {
     // SAFETY: the caller vouches for the CPU and the length.
     unsafe {
         let text = load(bytes, mask(bytes.len()));
@@ -36,8 +36,8 @@ pub(super) unsafe fn advance_one(bytes: &[u8]) -> Outcome {
 /// # Safety
 ///
 /// As for [`advance_one`].
-#[inline(always)]
-pub(super) unsafe fn advance_two(bytes: &[u8]) -> Outcome {
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+pub(in crate::arch) unsafe fn advance_two(bytes: &[u8]) -> Outcome {
     // SAFETY: the caller vouches for the CPU and the length.
     unsafe {
         let (first, second, _) = load_two(bytes);
@@ -74,8 +74,8 @@ fn not_at_edge(bytes: &[u8]) -> Outcome {
 /// # Safety
 ///
 /// As for [`advance_one`].
-#[inline(always)]
-pub(super) unsafe fn follow_one(last: Last, bytes: &[u8]) -> bool {
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+pub(in crate::arch) unsafe fn follow_one(last: Last, bytes: &[u8]) -> bool {
     // SAFETY: the caller vouches for the CPU and the length.
     unsafe {
         let mask = mask(bytes.len());
@@ -88,8 +88,8 @@ pub(super) unsafe fn follow_one(last: Last, bytes: &[u8]) -> bool {
 /// # Safety
 ///
 /// As for [`advance_one`].
-#[inline(always)]
-pub(super) unsafe fn follow_two(last: Last, bytes: &[u8]) -> bool {
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+pub(in crate::arch) unsafe fn follow_two(last: Last, bytes: &[u8]) -> bool {
     // SAFETY: the caller vouches for the CPU and the length.
     unsafe {
         let (first, second, mask) = load_two(bytes);
