@@ -4,9 +4,11 @@
 //!   too short for one.
 //! - [`simd`]: the algorithm on vectors of any width. It and the next have `unsafe` code, and nothing else does.
 //! - `x86_64`, `aarch64`, `wasm32`: the vectors themselves.
+//! - [`last`]: what a stream carries from one chunk to the next.
 //! - [`level`]: which of them the CPU runs.
 
-pub(crate) mod automaton;
+mod automaton;
+pub(crate) mod last;
 pub(crate) mod level;
 mod scalar;
 
@@ -30,40 +32,33 @@ mod cpu;
 #[path = "arch/portable.rs"]
 mod cpu;
 
-use automaton::State;
+use last::Last;
 
-/// Below this length the automaton is done before a vector is set up.
+/// Below this length ASCII is seen without vectors.
 const SHORT: usize = 16;
 
 /// Up to this length one pass is faster than two.
 const FUSED: usize = 256;
 
-/// Takes a stream in `state` over `bytes`. The state is [`State::REJECT`] if they make it invalid.
-#[inline]
-pub(crate) fn advance(state: State, bytes: &[u8]) -> State {
-    if state == State::START {
-        return advance_from_edge(bytes).state();
-    }
-    if bytes.len() < SHORT {
-        return state.run(bytes);
-    }
-    // A character that is open takes at most three more bytes. How many is as good as random: no branch on it.
-    let [first, second, third, ..] = *bytes else { return state.run(bytes) };
-    let after_1 = state.step(first);
-    let after_2 = after_1.step(second);
-    let after_3 = after_2.step(third);
-    if after_3 == State::REJECT {
-        return State::REJECT;
-    }
-    let open_1 = after_1 != State::START;
-    let open_2 = open_1 & (after_2 != State::START);
-    advance_from_edge(&bytes[1 + usize::from(open_1) + usize::from(open_2)..]).state()
-}
-
 /// Takes a stream that is at a character's edge over `bytes`.
 #[inline]
-pub(crate) fn advance_from_edge(bytes: &[u8]) -> Outcome {
-    if bytes.len() < SHORT { scalar::advance_short(bytes) } else { cpu::advance(bytes) }
+pub(crate) fn advance(bytes: &[u8]) -> Outcome {
+    if bytes.len() < SHORT && scalar::is_short_ascii(bytes) {
+        return Outcome::Edge;
+    }
+    match cpu::advance(bytes) {
+        Outcome::Edge => Outcome::Edge,
+        outcome => outcome.settled(bytes),
+    }
+}
+
+/// Takes a stream that ends with `last` over `bytes`. `None` if they make it invalid.
+///
+/// Whether a character is open before them or after them is as good as random: there is no branch on it.
+#[inline]
+pub(crate) fn follow(last: Last, bytes: &[u8]) -> Option<Last> {
+    let after = last.after(bytes);
+    (bytes.is_empty() || !after.ends_hopeless() && cpu::follow(last, bytes)).then_some(after)
 }
 
 /// XORs `bytes` with `key`, over and over.
@@ -91,7 +86,13 @@ pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
 /// gives `None` where two passes are as fast.
 #[inline]
 pub(crate) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
-    if (SHORT..=FUSED).contains(&bytes.len()) { cpu::xor_and_advance(bytes, key) } else { None }
+    if !(SHORT..=FUSED).contains(&bytes.len()) {
+        return None;
+    }
+    match cpu::xor_and_advance(bytes, key)? {
+        Outcome::Edge => Some(Outcome::Edge),
+        outcome => Some(outcome.settled(bytes)),
+    }
 }
 
 /// Four bytes for XOR, the first of them in the lowest bits.
@@ -123,36 +124,27 @@ pub(crate) fn line_end_bits(block: &[u8; 64]) -> u64 {
     cpu::line_end_bits(block)
 }
 
-/// Where a stream is after [`advance_from_edge`].
-///
-/// Two plain numbers: it is handed back in registers.
+/// Where a stream is after [`advance`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Outcome {
-    state: State,
-    rejected_after: usize,
+pub(crate) enum Outcome {
+    /// At a character's edge.
+    Edge,
+    /// Inside a character that may still be completed.
+    Open,
+    /// The bytes make it invalid. The first `after` of them do not, and some of the following 2304 do.
+    Rejected { after: usize },
 }
 
 impl Outcome {
-    #[inline(always)]
-    const fn reached(state: State) -> Self {
-        Self { state, rejected_after: 0 }
-    }
-
-    #[inline(always)]
-    const fn rejected(after: usize) -> Self {
-        Self { state: State::REJECT, rejected_after: after }
-    }
-
-    /// The state reached; [`State::REJECT`] if the bytes make the stream invalid.
-    #[inline(always)]
-    pub(crate) const fn state(self) -> State {
-        self.state
-    }
-
-    /// If the stream was rejected: how many bytes can be skipped in the search for the error. They don't make the stream
-    /// invalid, and some of the following 512 do.
-    pub(crate) const fn rejected_after(self) -> usize {
-        self.rejected_after
+    /// The outcome after `bytes` of a kernel that has not judged the last one as a lead: no byte behind it does.
+    #[cold]
+    fn settled(self, bytes: &[u8]) -> Self {
+        match (self, bytes) {
+            (Self::Open, [before @ .., _]) if Last::NONE.after(bytes).ends_hopeless() => {
+                Self::Rejected { after: before.len() }
+            }
+            _ => self,
+        }
     }
 }
 

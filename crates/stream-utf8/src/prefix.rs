@@ -3,7 +3,7 @@
 use core::num::NonZeroU8;
 use core::ops::Range;
 
-use crate::arch::automaton::State;
+use crate::arch::last::Last;
 use crate::arch::{self, Outcome};
 use crate::error::Utf8Error;
 use crate::mask::Mask;
@@ -24,11 +24,13 @@ pub(crate) fn well_formed_prefix(bytes: &[u8]) -> (&str, After<'_>) {
     well_formed(bytes).map_or_else(|outcome| prefix(bytes, outcome), |text| (text, After::End))
 }
 
-/// `bytes` as text if all of them are well-formed, or else where a stream would be after them, for [`prefix`].
+/// `bytes` as text if all of them are well-formed, or else where a stream would be after them, for [`first_error`].
 #[inline]
 pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
-    let outcome = arch::advance_from_edge(bytes);
-    if outcome.state() == State::START { Ok(checked_text(bytes)) } else { Err(outcome) }
+    match arch::advance(bytes) {
+        Outcome::Edge => Ok(checked_text(bytes)),
+        outcome => Err(outcome),
+    }
 }
 
 /// Unmasks `bytes`, in tiles of `tile` bytes, and gives them as text if they are well-formed then.
@@ -36,7 +38,7 @@ pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
 pub(crate) fn unmasked_text<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usize) -> Result<&'a str, Utf8Error> {
     match unmask_and_check(bytes, mask, tile) {
         Ok(()) => Ok(checked_text(bytes)),
-        Err(place) => Err(first_error(bytes, place)),
+        Err(place) => Err(first_error(&bytes[..place.end], place.start, arch::advance(&bytes[place]))),
     }
 }
 
@@ -45,7 +47,7 @@ pub(crate) fn unmasked_text<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usiz
 #[inline]
 fn unmask_and_check(bytes: &mut [u8], mask: &mut Mask, tile: usize) -> Result<(), Range<usize>> {
     if let Some(outcome) = mask.apply_and_advance(bytes) {
-        return if outcome.state() == State::START { Ok(()) } else { Err(0..bytes.len()) };
+        return if outcome == Outcome::Edge { Ok(()) } else { Err(0..bytes.len()) };
     }
     let mut edge = 0;
     let mut end = 0;
@@ -53,36 +55,47 @@ fn unmask_and_check(bytes: &mut [u8], mask: &mut Mask, tile: usize) -> Result<()
         let start = end;
         end = bytes.len().min(start + tile);
         mask.apply(&mut bytes[start..end]);
-        edge = match arch::advance_from_edge(&bytes[edge..end]).state() {
-            State::START => end,
-            State::REJECT => return Err(edge..end),
+        edge = match arch::advance(&bytes[edge..end]) {
+            Outcome::Edge => end,
             // The character that the tile's end cuts is looked at again with the next tile.
-            _ => end - usize::from(open_len(&bytes[edge..end])),
+            Outcome::Open => end - open_len(&bytes[edge..end]),
+            Outcome::Rejected { .. } => return Err(edge..end),
         };
     }
     if edge == bytes.len() { Ok(()) } else { Err(edge..end) }
 }
 
+/// The first error in `bytes`, of which those before `start` are well-formed and the rest takes a stream to `outcome`.
 #[cold]
-fn first_error(bytes: &[u8], place: Range<usize>) -> Utf8Error {
-    let (text, after) = well_formed_prefix(&bytes[place.clone()]);
+pub(crate) fn first_error(bytes: &[u8], start: usize, outcome: Outcome) -> Utf8Error {
+    let (text, after) = prefix(&bytes[start..], outcome);
     let error_len = if let After::IllFormed { error_len, .. } = after { Some(error_len) } else { None };
-    Utf8Error::new((place.start + text.len()) as u64, error_len)
+    Utf8Error::new((start + text.len()) as u64, error_len)
 }
 
 /// [`well_formed_prefix`] of bytes that are not all well-formed.
 #[cold]
-pub(crate) fn prefix(bytes: &[u8], outcome: Outcome) -> (&str, After<'_>) {
-    if outcome.state() == State::REJECT {
-        return locate(bytes, outcome.rejected_after());
+fn prefix(bytes: &[u8], outcome: Outcome) -> (&str, After<'_>) {
+    if let Outcome::Rejected { after } = outcome {
+        return locate(bytes, after);
     }
-    let (text, open) = bytes.split_at(bytes.len() - usize::from(open_len(bytes)));
+    let (text, open) = bytes.split_at(bytes.len() - open_len(bytes));
     (checked_text(text), After::Incomplete(open))
 }
 
 /// The error in `bytes` that a kernel has met after the first `from` bytes, which are well-formed or may become so.
 fn locate(bytes: &[u8], from: usize) -> (&str, After<'_>) {
-    let edge = from - usize::from(open_len(&bytes[..from]));
+    /// How many bytes the last search takes.
+    const NEAR: usize = 256;
+
+    let mut edge = from - open_len(&bytes[..from]);
+    while let Some(piece) = bytes[edge..].get(..NEAR) {
+        edge += match arch::advance(piece) {
+            Outcome::Edge => NEAR,
+            Outcome::Open => NEAR - open_len(piece),
+            Outcome::Rejected { .. } => break,
+        };
+    }
     let (valid_up_to, error_len) = match core::str::from_utf8(&bytes[edge..]) {
         Ok(text) => (edge + text.len(), None),
         Err(error) => (edge + error.valid_up_to(), error_len(error)),
@@ -99,14 +112,8 @@ fn locate(bytes: &[u8], from: usize) -> (&str, After<'_>) {
 /// How many of the last bytes of `bytes`, 0 to 3, belong to a character that is not complete.
 ///
 /// `bytes` must be well-formed but for that.
-pub(crate) fn open_len(bytes: &[u8]) -> u8 {
-    let back = |n: usize| bytes.len().checked_sub(n).map_or(0, |at| bytes[at]);
-    match (back(1), back(2), back(3)) {
-        (0xC0.., _, _) => 1,
-        (_, 0xE0.., _) => 2,
-        (_, _, 0xF0..) => 3,
-        _ => 0,
-    }
+fn open_len(bytes: &[u8]) -> usize {
+    Last::NONE.after(bytes).open_len()
 }
 
 pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
@@ -120,8 +127,8 @@ pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
 #[inline(always)]
 fn checked_text(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `well_formed` and `prefix` pass bytes over which a stream advanced from START to START, or less those of the
-    // last character if it is open; `unmasked_text` passes a row of such pieces, without a gap; `locate` passes
-    // bytes of which the first `edge` are of that second kind, and the rest is what `core::str::from_utf8` accepted.
+    // SAFETY: `well_formed` and `prefix` pass bytes over which a stream advanced from edge to edge, or less those of the
+    // last character if it is open; `unmasked_text` passes a row of such pieces, without a gap; `locate` passes such a
+    // row, and behind it what `core::str::from_utf8` accepted.
     unsafe { core::str::from_utf8_unchecked(bytes) }
 }

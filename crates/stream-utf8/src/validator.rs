@@ -1,17 +1,17 @@
 use core::num::NonZeroU8;
 
-use crate::arch::automaton::State;
+use crate::arch::last::Last;
 use crate::arch::{self, Outcome};
 use crate::cut::Cut;
 use crate::decoder::Decoder;
 use crate::error::Utf8Error;
 use crate::mask::Mask;
-use crate::prefix::{After, open_len, prefix, well_formed};
+use crate::prefix::{first_error, well_formed};
 
 /// Checks that `bytes` are UTF-8 and gives them back as text.
 ///
 /// The same verdict and the same error position as [`core::str::from_utf8`]. Allocates nothing. To find the position
-/// costs a second pass over at most 256 bytes.
+/// costs a second pass over at most 2 KiB.
 ///
 /// # Errors
 ///
@@ -23,14 +23,7 @@ use crate::prefix::{After, open_len, prefix, well_formed};
 /// ```
 #[inline]
 pub fn validate(bytes: &[u8]) -> Result<&str, Utf8Error> {
-    well_formed(bytes).map_err(|outcome| first_error(bytes, outcome))
-}
-
-#[cold]
-fn first_error(bytes: &[u8], outcome: Outcome) -> Utf8Error {
-    let (text, after) = prefix(bytes, outcome);
-    let error_len = if let After::IllFormed { error_len, .. } = after { Some(error_len) } else { None };
-    Utf8Error::new(text.len() as u64, error_len)
+    well_formed(bytes).map_err(|outcome| first_error(bytes, 0, outcome))
 }
 
 /// Checks a stream of bytes, chunk by chunk, for being UTF-8.
@@ -55,10 +48,8 @@ fn first_error(bytes: &[u8], outcome: Outcome) -> Utf8Error {
 pub struct Validator {
     /// How many bytes of the stream have been accepted.
     position: u64,
-    /// The last three of them, oldest first; zeros before the stream's start.
-    last: [u8; 3],
-    /// What they ask of the next byte. Never `REJECT`.
-    state: State,
+    /// The last of them.
+    last: Last,
     /// The length of the ill-formed sequence at `position`, once one was met.
     failure: Option<NonZeroU8>,
 }
@@ -67,7 +58,7 @@ impl Validator {
     /// A validator at the start of a stream.
     #[must_use]
     pub const fn new() -> Self {
-        Self { position: 0, last: [0; 3], state: State::START, failure: None }
+        Self { position: 0, last: Last::NONE, failure: None }
     }
 
     /// Checks the next bytes of the stream. An empty chunk is allowed and changes nothing.
@@ -78,7 +69,7 @@ impl Validator {
     #[inline]
     pub fn feed(&mut self, chunk: &[u8]) -> Result<(), Utf8Error> {
         self.check()?;
-        self.advanced(chunk, arch::advance(self.state, chunk))
+        self.followed(chunk, arch::follow(self.last, chunk))
     }
 
     /// Ends the stream.
@@ -89,7 +80,7 @@ impl Validator {
     /// error that [`feed`](Self::feed) has returned.
     pub fn finish(&self) -> Result<(), Utf8Error> {
         self.check()?;
-        if self.state == State::START { Ok(()) } else { Err(Utf8Error::new(self.valid_up_to(), None)) }
+        if self.last.is_edge() { Ok(()) } else { Err(Utf8Error::new(self.valid_up_to(), None)) }
     }
 
     /// How many bytes of the stream have been accepted: well-formed, or the start of a character that may still be
@@ -113,24 +104,22 @@ impl Validator {
     /// Unmasks the next bytes in place and checks them, in one pass if that is faster.
     #[inline]
     pub(crate) fn feed_masked(&mut self, chunk: &mut [u8], mask: &mut Mask) -> Result<(), Utf8Error> {
-        let outcome = if self.state == State::START { mask.apply_and_advance(chunk) } else { None };
+        let outcome = if self.last.is_edge() { mask.apply_and_advance(chunk) } else { None };
         let Some(outcome) = outcome else {
             mask.apply(chunk);
             return self.feed(chunk);
         };
         self.check()?;
-        self.advanced(chunk, outcome.state())
+        let valid = !matches!(outcome, Outcome::Rejected { .. });
+        self.followed(chunk, valid.then(|| self.last.after(chunk)))
     }
 
-    /// Takes in that `chunk` has led to `state`.
+    /// Takes in that the stream ends with `last` after `chunk`, or that `chunk` makes it invalid.
     #[inline]
-    fn advanced(&mut self, chunk: &[u8], state: State) -> Result<(), Utf8Error> {
-        if state == State::REJECT {
-            return self.fail(chunk);
-        }
+    fn followed(&mut self, chunk: &[u8], last: Option<Last>) -> Result<(), Utf8Error> {
+        let Some(last) = last else { return self.fail(chunk) };
         self.position += chunk.len() as u64;
-        self.state = state;
-        self.keep_last(chunk);
+        self.last = last;
         Ok(())
     }
 
@@ -143,26 +132,13 @@ impl Validator {
 
     /// The offset of the last character's edge.
     fn valid_up_to(&self) -> u64 {
-        self.position - u64::from(open_len(&self.last))
-    }
-
-    #[inline]
-    fn keep_last(&mut self, chunk: &[u8]) {
-        if let Some(&last) = chunk.last_chunk() {
-            self.last = last;
-        } else {
-            for &byte in chunk {
-                let [_, second, third] = self.last;
-                self.last = [second, third, byte];
-            }
-        }
+        self.position - self.last.open_len() as u64
     }
 
     /// Finds the error in `chunk`, which is known to hold one, character by character where an edge has cut one.
     #[cold]
     fn fail(&mut self, chunk: &[u8]) -> Result<(), Utf8Error> {
-        let open = &self.last[self.last.len() - usize::from(open_len(&self.last))..];
-        let mut decoder = Decoder::resume(self.valid_up_to(), Cut::new(open));
+        let mut decoder = Decoder::resume(self.valid_up_to(), Cut::new(self.last.open()));
         let result = decoder.decode(chunk).try_for_each(|piece| piece.map(|_| ()));
         if let Err(error) = result {
             *self = Self { position: error.valid_up_to(), failure: error.error_len_non_zero(), ..Self::new() };

@@ -2,6 +2,7 @@
 
 use core::arch::aarch64::*;
 
+use super::last::Last;
 use super::level::Level;
 use super::scalar;
 use super::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
@@ -13,7 +14,7 @@ pub(super) fn available() -> &'static [Level] {
     if cfg!(target_feature = "neon") { &[Level::Scalar, Level::Neon] } else { &[Level::Scalar] }
 }
 
-/// [`advance_from_edge`](super::advance_from_edge).
+/// [`advance`](super::advance), but for the last byte's being hopeless.
 pub(super) fn advance(bytes: &[u8]) -> Outcome {
     if Level::current() == Level::Neon && blocks::fits::<uint8x16_t>(bytes.len()) {
         // SAFETY: the level in use is available, so the CPU has NEON; the length was tested.
@@ -32,6 +33,27 @@ pub(super) fn advance(bytes: &[u8]) -> Outcome {
 unsafe fn advance_neon(bytes: &[u8]) -> Outcome {
     // SAFETY: the caller vouches for the CPU and the length.
     unsafe { blocks::advance::<uint8x16_t, uint8x16_t>(bytes) }
+}
+
+/// [`follow`](super::follow), but for the last byte's being hopeless.
+pub(super) fn follow(last: Last, bytes: &[u8]) -> bool {
+    if Level::current() == Level::Neon && blocks::fits::<uint8x16_t>(bytes.len()) {
+        // SAFETY: the level in use is available, so the CPU has NEON; the length was tested.
+        unsafe { follow_neon(last, bytes) }
+    } else {
+        scalar::follow(last, bytes)
+    }
+}
+
+/// [`blocks::follow`] on vectors of 16 bytes.
+///
+/// # Safety
+///
+/// As for [`advance_neon`].
+#[target_feature(enable = "neon")]
+unsafe fn follow_neon(last: Last, bytes: &[u8]) -> bool {
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe { blocks::follow::<uint8x16_t, uint8x16_t>(last, bytes) }
 }
 
 /// [`xor_and_advance`](super::xor_and_advance).
@@ -124,18 +146,9 @@ impl Vector for uint8x16_t {
     }
 
     #[inline(always)]
-    unsafe fn is_zero(self) -> bool {
+    unsafe fn predecessors(self, before: Self) -> [Self; 3] {
         // SAFETY: see above.
-        unsafe { vmaxvq_u8(self) == 0 }
-    }
-
-    #[inline(always)]
-    unsafe fn predecessors_at_start(self) -> [Self; 3] {
-        // SAFETY: see above.
-        unsafe {
-            let zero = vdupq_n_u8(0);
-            [vextq_u8::<15>(zero, self), vextq_u8::<14>(zero, self), vextq_u8::<13>(zero, self)]
-        }
+        unsafe { [vextq_u8::<15>(before, self), vextq_u8::<14>(before, self), vextq_u8::<13>(before, self)] }
     }
 
     #[inline(always)]
@@ -148,6 +161,12 @@ impl Vector for uint8x16_t {
     unsafe fn misplaced(self, back_1: Self, back_2: Self, back_3: Self) -> Self {
         // SAFETY: see above.
         unsafe { misplaced::by_nibbles(self, back_1, back_2, back_3) }
+    }
+
+    #[inline(always)]
+    unsafe fn is_clear(self) -> bool {
+        // SAFETY: see above.
+        unsafe { vmaxvq_u8(self) == 0 }
     }
 }
 

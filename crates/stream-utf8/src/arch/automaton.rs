@@ -62,7 +62,6 @@ impl State {
 
     /// The state at the end of a text in which every byte is well placed, from its last three bytes. The very last one can
     /// still be a lead that never is valid.
-    #[allow(dead_code, reason = "for the vector kernels, which not every CPU has")]
     #[inline(always)]
     pub(crate) fn after_last(last: [u8; 3]) -> Self {
         // No lead among them means that they end a character of four bytes. Whether they do is as good as random.

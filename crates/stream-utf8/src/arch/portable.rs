@@ -9,12 +9,7 @@ pub(super) fn available() -> &'static [Level] {
     &[Level::Scalar]
 }
 
-/// [`advance_from_edge`](super::advance_from_edge).
-pub(super) fn advance(bytes: &[u8]) -> Outcome {
-    scalar::advance(bytes)
-}
-
-pub(super) use scalar::{line_end_bits, xor_copy, xor_in_place};
+pub(super) use scalar::{advance, follow, line_end_bits, xor_copy, xor_in_place};
 
 /// [`xor_and_advance`](super::xor_and_advance): two passes are as fast.
 pub(super) fn xor_and_advance(_: &mut [u8], _: Key) -> Option<Outcome> {

@@ -2,14 +2,31 @@
 //! word.
 
 use super::automaton::State;
+use super::last::Last;
 use super::{Key, Outcome};
 
 /// How many bytes are tested for ASCII at a time.
 const BLOCK: usize = 16;
 
-/// [`advance_from_edge`](super::advance_from_edge) without vectors.
+/// [`advance`](super::advance) without vectors. Apart, so that kernels save no registers for it.
+#[inline(never)]
 pub(crate) fn advance(bytes: &[u8]) -> Outcome {
-    let mut state = State::START;
+    match run(State::START, bytes) {
+        Ok(State::START) => Outcome::Edge,
+        Ok(_) => Outcome::Open,
+        Err(after) => Outcome::Rejected { after },
+    }
+}
+
+/// Whether a stream that ends with `last` may go on with `bytes`, without vectors.
+#[inline(never)]
+pub(crate) fn follow(last: Last, bytes: &[u8]) -> bool {
+    run(last.state(), bytes).is_ok()
+}
+
+/// The state after all of `bytes`; or else after how many of them an error lies, within a block.
+#[inline]
+fn run(mut state: State, bytes: &[u8]) -> Result<State, usize> {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     for (i, block) in blocks.iter().enumerate() {
         if state == State::START && is_ascii(*block) {
@@ -17,19 +34,13 @@ pub(crate) fn advance(bytes: &[u8]) -> Outcome {
         }
         state = state.run(block);
         if state == State::REJECT {
-            return Outcome::rejected(i * BLOCK);
+            return Err(i * BLOCK);
         }
     }
     match state.run(rest) {
-        State::REJECT => Outcome::rejected(bytes.len() - rest.len()),
-        state => Outcome::reached(state),
+        State::REJECT => Err(bytes.len() - rest.len()),
+        state => Ok(state),
     }
-}
-
-/// [`advance_from_edge`](super::advance_from_edge) on fewer than 16 bytes.
-#[inline(always)]
-pub(crate) fn advance_short(bytes: &[u8]) -> Outcome {
-    if is_short_ascii(bytes) { Outcome::reached(State::START) } else { advance(bytes) }
 }
 
 #[inline(always)]
@@ -39,7 +50,7 @@ fn is_ascii(block: [u8; BLOCK]) -> bool {
 
 /// Whether all of fewer than 16 bytes are ASCII: two words that overlap cover any length.
 #[inline(always)]
-fn is_short_ascii(bytes: &[u8]) -> bool {
+pub(crate) fn is_short_ascii(bytes: &[u8]) -> bool {
     if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         (u64::from_ne_bytes(*first) | u64::from_ne_bytes(*last)) & (u64::MAX / 0xFF * 0x80) == 0
     } else if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {

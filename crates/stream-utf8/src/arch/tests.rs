@@ -15,9 +15,9 @@ use std::sync::Mutex;
 use std::thread;
 use std::vec::Vec;
 
-use super::automaton::State;
+use super::last::Last;
 use super::level::Level;
-use super::{Outcome, advance, advance_from_edge};
+use super::{Outcome, advance, follow};
 
 /// Where a sequence is put: across and beside the edges of vectors of 16, 32 and 64 bytes, and at the text's start.
 const PLACES: [usize; 16] = [0, 1, 13, 14, 15, 16, 29, 30, 31, 32, 61, 62, 63, 64, 253, 254];
@@ -45,18 +45,29 @@ fn text_len(level: Level) -> usize {
 #[inline]
 fn check(text: &mut [u8], place: usize, sequence: &[u8]) {
     text[place..place + sequence.len()].copy_from_slice(sequence);
-    let outcome = advance_from_edge(text);
+    let outcome = advance(text);
     // ASCII follows: a sequence that is cut short is an error.
     let expected = core::str::from_utf8(sequence);
     let agrees = match expected {
-        Ok(_) => outcome == Outcome::reached(State::START),
-        Err(error) => {
-            let at = place + error.valid_up_to();
-            outcome.state() == State::REJECT && (at.saturating_sub(512)..=at + 3).contains(&outcome.rejected_after())
-        }
+        Ok(_) => outcome == Outcome::Edge,
+        Err(error) => rejected_near(outcome, place + error.valid_up_to()),
     };
     assert!(agrees, "{:?}: {sequence:02X?} at {place}: {outcome:?}, expected {expected:?}", Level::current());
     text[place..place + sequence.len()].fill(b'a');
+}
+
+/// Whether an error at `at` was found, and is searched for where it is.
+fn rejected_near(outcome: Outcome, at: usize) -> bool {
+    matches!(outcome, Outcome::Rejected { after } if (at.saturating_sub(2304)..=at + 3).contains(&after))
+}
+
+/// What `core` says of a text.
+fn expected(bytes: &[u8]) -> Option<Outcome> {
+    match core::str::from_utf8(bytes) {
+        Ok(_) => Some(Outcome::Edge),
+        Err(error) if error.error_len().is_none() => Some(Outcome::Open),
+        Err(_) => None,
+    }
 }
 
 /// Checks a sequence at the very end of a text, where it may be open.
@@ -64,13 +75,12 @@ fn check(text: &mut [u8], place: usize, sequence: &[u8]) {
 fn check_at_end(text: &mut [u8], sequence: &[u8]) {
     let place = text.len() - sequence.len();
     text[place..].copy_from_slice(sequence);
-    let expected = match core::str::from_utf8(sequence) {
-        Ok(_) => Some(State::START),
-        Err(error) if error.error_len().is_none() => Some(State::START.run(&sequence[error.valid_up_to()..])),
-        Err(_) => None,
+    let outcome = advance(text);
+    let agrees = match expected(sequence) {
+        Some(expected) => outcome == expected,
+        None => matches!(outcome, Outcome::Rejected { .. }),
     };
-    let outcome = advance_from_edge(text);
-    assert_eq!(outcome.state(), expected.unwrap_or(State::REJECT), "{:?}: {sequence:02X?}", Level::current());
+    assert!(agrees, "{:?}: {sequence:02X?}: {outcome:?}", Level::current());
     text[place..].fill(b'a');
 }
 
@@ -105,15 +115,12 @@ fn every_length_of_text_with_an_error_at_every_place() {
     at_every_level(|_| {
         for len in (0..longest).step_by(if cfg!(miri) { 17 } else { 3 }) {
             let mut text: Vec<u8> = "é語😀a".bytes().cycle().take(len).collect();
-            let whole = core::str::from_utf8(&text).map_or_else(|error| error.valid_up_to(), str::len);
-            let expected = State::START.run(&text[whole..]);
-            assert_eq!(advance_from_edge(&text).state(), expected, "{len} bytes");
+            assert_eq!(Some(advance(&text)), expected(&text), "{len} bytes");
             for at in (0..len).step_by(1 + len / 16) {
                 let byte = text[at];
                 text[at] = 0xFF;
-                let outcome = advance_from_edge(&text);
-                assert_eq!(outcome.state(), State::REJECT, "{len} bytes, FF at {at}");
-                assert!((at.saturating_sub(512)..=at + 3).contains(&outcome.rejected_after()), "{outcome:?} for {at}");
+                let outcome = advance(&text);
+                assert!(rejected_near(outcome, at), "{len} bytes, FF at {at}: {outcome:?}");
                 text[at] = byte;
             }
         }
@@ -176,20 +183,66 @@ fn exhaustive_sequences_of_four_bytes() {
     });
 }
 
-/// The state between two chunks, for every split of each of the 2³² sequences.
+/// Cuts a text at every place near a sequence, and near the ends of vectors behind the cut.
+fn check_cuts(text: &[u8], at: Range<usize>) {
+    let valid = core::str::from_utf8(text).is_ok();
+    for cut in at {
+        let (first, second) = text.split_at(cut);
+        let last = follow(Last::NONE, first);
+        let first_valid = expected(first).is_some();
+        assert_eq!(last.is_some(), first_valid, "{:?}: {text:02X?} up to {cut}", Level::current());
+        let Some(last) = last else { continue };
+        assert_eq!(last, Last::NONE.after(first));
+        let follows = follow(last, second).is_some_and(Last::is_edge);
+        assert_eq!(follows, valid, "{:?}: {text:02X?} cut at {cut}", Level::current());
+    }
+}
+
 #[test]
-#[ignore = "takes minutes, in release mode"]
-fn exhaustive_splits_of_sequences_of_four_bytes() {
-    for_all_pairs(|a, b| {
-        for (c, d) in (0..=255).flat_map(|c| (0..=255).map(move |d| (c, d))) {
-            let sequence = [a, b, c, d];
-            let hopeless = core::str::from_utf8(&sequence).is_err_and(|error| error.error_len().is_some());
-            let whole = advance(State::START, &sequence);
-            assert_eq!(whole == State::REJECT, hopeless, "{sequence:02X?}");
-            for split in 1..4 {
-                let (first, second) = sequence.split_at(split);
-                assert_eq!(advance(advance(State::START, first), second), whole, "{first:02X?} {second:02X?}");
+fn representatives_cut_at_every_place() {
+    let bytes = if cfg!(miri) { &REPRESENTATIVES[9..11] } else { &REPRESENTATIVES[..] };
+    at_every_level(|_| {
+        for (i, &a) in bytes.iter().enumerate() {
+            for (j, (&b, &c)) in bytes.iter().flat_map(|b| bytes.iter().map(move |c| (b, c))).enumerate() {
+                // What is behind a cut is shorter than a vector, or takes several.
+                let len = [6, 23, 40, 75, 140, 400][(i + j) % 6];
+                let mut text = std::vec![b'a'; len];
+                let place = [1, 16, 32, 64][j % 4].min(len - 5);
+                for &d in bytes {
+                    text[place..place + 4].copy_from_slice(&[a, b, c, d]);
+                    check_cuts(&text, place..place + 5);
+                }
             }
         }
+    });
+}
+
+/// Every cut of each sequence that starts with a lead or with an `a`, and what comes of it behind the cut: in few bytes, and
+/// in several vectors.
+#[test]
+#[ignore = "takes minutes, in release mode"]
+fn exhaustive_cuts_of_sequences_of_four_bytes() {
+    at_every_level(|_| {
+        for_all_pairs(|a, b| {
+            if a < 0xC0 && a != b'a' {
+                return;
+            }
+            let mut long = [b'a'; 160];
+            for (c, d) in (0..=255).flat_map(|c| (0..=255).map(move |d| (c, d))) {
+                let sequence = [a, b, c, d];
+                let hopeless = expected(&sequence).is_none();
+                for cut in 1..4 {
+                    let (first, second) = sequence.split_at(cut);
+                    let Some(last) = follow(Last::NONE, first) else { continue };
+                    let after = follow(last, second);
+                    assert_eq!(after.is_none(), hopeless, "{first:02X?} {second:02X?}");
+                    long[..second.len()].copy_from_slice(second);
+                    let len = [40, 90, 160][cut - 1];
+                    let whole = core::str::from_utf8(&sequence).is_ok();
+                    assert_eq!(follow(last, &long[..len]).is_some(), whole, "{first:02X?} {second:02X?}, {len} bytes");
+                    long[..second.len()].fill(b'a');
+                }
+            }
+        });
     });
 }

@@ -7,6 +7,7 @@ mod simd128;
 #[cfg(not(target_feature = "simd128"))]
 use super::Key;
 use super::Outcome;
+use super::last::Last;
 use super::level::Level;
 use super::scalar;
 
@@ -15,7 +16,7 @@ pub(super) fn available() -> &'static [Level] {
     if cfg!(target_feature = "simd128") { &[Level::Scalar, Level::Simd128] } else { &[Level::Scalar] }
 }
 
-/// [`advance_from_edge`](super::advance_from_edge).
+/// [`advance`](super::advance), but for the last byte's being hopeless.
 pub(super) fn advance(bytes: &[u8]) -> Outcome {
     #[cfg(target_feature = "simd128")]
     if Level::current() == Level::Simd128 && simd128::fits(bytes.len()) {
@@ -23,6 +24,16 @@ pub(super) fn advance(bytes: &[u8]) -> Outcome {
         return unsafe { simd128::advance(bytes) };
     }
     scalar::advance(bytes)
+}
+
+/// [`follow`](super::follow), but for the last byte's being hopeless.
+pub(super) fn follow(last: Last, bytes: &[u8]) -> bool {
+    #[cfg(target_feature = "simd128")]
+    if Level::current() == Level::Simd128 && simd128::fits(bytes.len()) {
+        // SAFETY: the length was tested.
+        return unsafe { simd128::follow(last, bytes) };
+    }
+    scalar::follow(last, bytes)
 }
 
 #[cfg(not(target_feature = "simd128"))]

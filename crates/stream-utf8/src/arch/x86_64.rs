@@ -7,9 +7,11 @@ mod avx512;
 #[path = "x86_64/sse41.rs"]
 mod sse41;
 
+use super::last::Last;
 use super::level::Level;
 use super::scalar;
 use super::{Key, Outcome};
+use avx512::short;
 
 const SSE41: u8 = Level::Sse41 as u8;
 const AVX2: u8 = Level::Avx2 as u8;
@@ -39,15 +41,21 @@ fn has_levels() -> [bool; 3] {
     ]
 }
 
-/// [`advance_from_edge`](super::advance_from_edge).
+/// [`advance`](super::advance) on one byte or more, but for the last byte's being hopeless.
 pub(super) fn advance(bytes: &[u8]) -> Outcome {
     let len = bytes.len();
     let level = Level::number_in_use();
     // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The lengths
     // are tested here.
     unsafe {
-        if level >= AVX2 && avx2::fits(len) {
-            if level == AVX512 && avx512::fits(len) { avx512::advance(bytes) } else { avx2::advance(bytes) }
+        if level >= AVX512 {
+            match len {
+                ..=short::ONE => short::advance_one(bytes),
+                ..=short::TWO => short::advance_two(bytes),
+                _ => avx512::advance(bytes),
+            }
+        } else if level >= AVX2 && avx2::fits(len) {
+            avx2::advance(bytes)
         } else if level >= SSE41 && sse41::fits(len) {
             sse41::advance(bytes)
         } else if level == 0 {
@@ -64,6 +72,38 @@ pub(super) fn advance(bytes: &[u8]) -> Outcome {
 fn advance_at_first(bytes: &[u8]) -> Outcome {
     let _: Level = Level::current();
     advance(bytes)
+}
+
+/// [`follow`](super::follow) on one byte or more, but for the last byte's being hopeless.
+pub(super) fn follow(last: Last, bytes: &[u8]) -> bool {
+    let len = bytes.len();
+    let level = Level::number_in_use();
+    // SAFETY: as in `advance`.
+    unsafe {
+        if level >= AVX512 {
+            match len {
+                ..=short::ONE => short::follow_one(last, bytes),
+                ..=short::TWO => short::follow_two(last, bytes),
+                _ => avx512::follow(last, bytes),
+            }
+        } else if level >= AVX2 && avx2::fits(len) {
+            avx2::follow(last, bytes)
+        } else if level >= SSE41 && sse41::fits(len) {
+            sse41::follow(last, bytes)
+        } else if level == 0 {
+            follow_at_first(last, bytes)
+        } else {
+            scalar::follow(last, bytes)
+        }
+    }
+}
+
+/// As [`advance_at_first`].
+#[cold]
+#[inline(never)]
+fn follow_at_first(last: Last, bytes: &[u8]) -> bool {
+    let _: Level = Level::current();
+    follow(last, bytes)
 }
 
 /// [`xor_and_advance`](super::xor_and_advance).

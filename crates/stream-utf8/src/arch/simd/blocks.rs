@@ -1,38 +1,47 @@
-//! The check of a text that is at least a vector long, written once for vectors of every width.
+//! The check of bytes that are at least a vector, written once for vectors of every width.
 //!
 //! ```text
 //! a byte is well placed if it may follow the three bytes before it; before the text there are zeros
 //!
 //! a text is UTF-8 if
-//!     every byte is well placed                                  (blocks)
-//!     the last three bytes leave no character open               (end)
+//!     every byte is well placed                                  (check)
+//!     the last three bytes leave no character open               (conclude)
 //! ```
 //!
 //! Whether a byte is well placed depends on four bytes alone. So a vector of bytes is checked together with three more,
 //! loaded one, two and three bytes earlier from memory: nothing is handed from block to block, blocks may overlap, and
-//! the last one is simply the last full vector of the text. Loads that straddle cache lines cost less than moving bytes
-//! across a wide vector's lanes. Only the first block, which has no bytes before it, makes its predecessors by a shift.
+//! the last one is simply the last full vector of the bytes. Loads that straddle cache lines cost less than moving bytes
+//! across a wide vector's lanes. Only the first block makes its predecessors by a shift, into which come the last bytes of
+//! the stream before it.
 //!
-//! Long texts are read in strides of 256 bytes, with one branch for "all ASCII" and one for "a byte is misplaced" in
-//! each: on text that mixes scripts a branch for each vector is mispredicted too often.
+//! Up to 2 KiB are read without a branch on what they are. Longer texts are read in strides of 256 bytes, with one branch
+//! for "a byte is misplaced" in each. All ASCII is looked for at the start, and again in every fourth stride: on text that
+//! mixes scripts a branch on it is mispredicted so often that it costs as much as it saves.
 
 use crate::arch::Outcome;
-use crate::arch::automaton::State;
+use crate::arch::last::Last;
+use crate::arch::simd::few::{self, Few};
 use crate::arch::simd::vector::Vector;
 
 /// How far back a byte's place depends on other bytes.
-const REACH: usize = 3;
+pub(super) const REACH: usize = 3;
 
-/// How many bytes a long text's loop takes at a time. An error is searched for within one stride.
+/// How many bytes a long text's loop takes at a time.
 const STRIDE: usize = 256;
 
-/// Whether a text of `len` bytes can be checked with `V`: it is one vector, or its last vector has its predecessors.
+/// From this length on, bytes are taken in strides.
+const LONG: usize = 2048;
+
+/// Of how many strides one is tested for ASCII.
+const TESTED: usize = 4;
+
+/// Whether `len` bytes can be checked with `V`: they are one vector, or their last vector has its predecessors.
 #[inline(always)]
 pub(in crate::arch) const fn fits<V: Vector>(len: usize) -> bool {
     len == V::LEN || len >= V::LEN + REACH
 }
 
-/// [`crate::arch::advance_from_edge`] on vectors, with `A` for the search for the first byte that is not ASCII.
+/// [`crate::arch::advance`] on vectors, but for the last byte's being hopeless, with `A` for the search for the first byte that is not ASCII.
 ///
 /// # Safety
 ///
@@ -42,11 +51,64 @@ pub(in crate::arch) unsafe fn advance<A: Vector, V: Vector>(bytes: &[u8]) -> Out
     debug_assert!(fits::<A>(bytes.len()) && fits::<V>(bytes.len()));
     // SAFETY: the caller vouches for the CPU and the length. `check` gets less than the whole.
     unsafe {
+        match few::check::<V>(Last::NONE, bytes) {
+            Few::Checked(misplaced) => return conclude(bytes, 0, misplaced),
+            Few::Ascii => return Outcome::Edge,
+            Few::Many => {}
+        }
         let ascii = ascii_strides::<A>(bytes);
         if ascii == bytes.len() {
-            return Outcome::reached(State::START);
+            return Outcome::Edge;
         }
-        check::<V>(bytes, ascii)
+        match check::<V>(Last::NONE, bytes, ascii) {
+            Ok((from, misplaced)) => conclude(bytes, from, misplaced),
+            Err(after) => Outcome::Rejected { after },
+        }
+    }
+}
+
+/// Where a stream is after `bytes`, if those that are marked are misplaced in it, of which there is none before `from`.
+///
+/// # Safety
+///
+/// As for [`advance`].
+#[inline(always)]
+unsafe fn conclude<V: Vector>(bytes: &[u8], from: usize, misplaced: V) -> Outcome {
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe {
+        let last = V::load(bytes.as_ptr().add(bytes.len() - V::LEN));
+        if misplaced.or(last.open_at_end()).is_clear() {
+            Outcome::Edge
+        } else if misplaced.is_clear() {
+            Outcome::Open
+        } else {
+            Outcome::Rejected { after: from }
+        }
+    }
+}
+
+/// [`crate::arch::follow`] on vectors, but for the last byte's being hopeless.
+///
+/// # Safety
+///
+/// As for [`advance`].
+#[inline(always)]
+pub(in crate::arch) unsafe fn follow<A: Vector, V: Vector>(last: Last, bytes: &[u8]) -> bool {
+    debug_assert!(fits::<A>(bytes.len()) && fits::<V>(bytes.len()));
+    // SAFETY: the caller vouches for the CPU and the length. `check` gets less than the whole.
+    unsafe {
+        match few::check::<V>(last, bytes) {
+            Few::Checked(misplaced) => return misplaced.is_clear(),
+            Few::Ascii => return last.is_edge(),
+            Few::Many => {}
+        }
+        let ascii = ascii_strides::<A>(bytes);
+        if ascii == bytes.len() {
+            return last.is_edge();
+        }
+        // An open character before ASCII is an error in the first of it.
+        (ascii == 0 || last.is_edge())
+            && check::<V>(last, bytes, ascii).is_ok_and(|(_, misplaced)| misplaced.is_clear())
     }
 }
 
@@ -79,13 +141,17 @@ unsafe fn ascii_strides<V: Vector>(bytes: &[u8]) -> usize {
     }
 }
 
-/// Checks all bytes; the first `ascii` of them are known to be ASCII.
+/// Checks all bytes but whether the last leave a character open; the first `ascii` of them are known to be ASCII, and
+/// `before` are those before them.
+///
+/// Gives the marks of misplaced bytes, and after how many bytes they can lie; or an offset that an error follows within a
+/// stride.
 ///
 /// # Safety
 ///
 /// As for [`advance`], and `ascii` must be less than the length of `bytes`, and 0 or at least [`REACH`].
 #[inline(always)]
-unsafe fn check<V: Vector>(bytes: &[u8], ascii: usize) -> Outcome {
+unsafe fn check<V: Vector>(before: Last, bytes: &[u8], ascii: usize) -> Result<(usize, V), usize> {
     let start = bytes.as_ptr();
     let mut from = ascii;
     let mut at = ascii;
@@ -95,24 +161,17 @@ unsafe fn check<V: Vector>(bytes: &[u8], ascii: usize) -> Outcome {
     unsafe {
         let mut misplaced = V::zero();
         if at == 0 {
-            let first = V::load(start);
-            let [back_1, back_2, back_3] = first.predecessors_at_start();
-            misplaced = first.misplaced(back_1, back_2, back_3);
+            misplaced = first_misplaced(V::load(start), before);
             at = V::LEN;
         }
-        if bytes.len() - at >= 2 * STRIDE {
+        if bytes.len() - at >= LONG {
             misplaced = misplaced.or(misplaced_at::<V>(start.add(at)));
+            if !misplaced.is_clear() {
+                return Err(from);
+            }
             // Aligned blocks from here on; the bytes between are in the block above.
             at += V::LEN - start.add(at).addr() % V::LEN;
-        }
-        if bytes.len() - at >= STRIDE {
-            if !misplaced.is_zero() {
-                return Outcome::rejected(from);
-            }
-            at = match check_strides::<V>(bytes, at) {
-                Ok(at) => at,
-                Err(at) => return Outcome::rejected(at),
-            };
+            at = check_strides::<V>(bytes, at)?;
             from = at;
         }
         let last = bytes.len() - V::LEN;
@@ -123,36 +182,34 @@ unsafe fn check<V: Vector>(bytes: &[u8], ascii: usize) -> Outcome {
         if at < bytes.len() {
             misplaced = misplaced.or(misplaced_at::<V>(start.add(last)));
         }
-        if misplaced.or(V::load(start.add(last)).open_at_end()).is_zero() {
-            Outcome::reached(State::START)
-        } else if misplaced.is_zero() {
-            end(bytes)
-        } else {
-            Outcome::rejected(from)
-        }
+        Ok((from, misplaced))
     }
 }
 
-/// Checks all whole strides from `at` on. Gives the offset of what is left.
+/// Checks all whole strides from `at` on. Gives the offset of what is left, or that of a stride with an error.
 ///
 /// # Safety
 ///
 /// As for [`advance`], and `at` must be at least [`REACH`] and at most the length of `bytes`.
 #[inline(always)]
 unsafe fn check_strides<V: Vector>(bytes: &[u8], mut at: usize) -> Result<usize, usize> {
+    let mut untested = TESTED;
     while bytes.len() - at >= STRIDE {
         // SAFETY: the caller vouches for the CPU. A whole stride is left, and the bytes before it are there.
         unsafe {
             let stride = bytes.as_ptr().add(at);
             // After an ASCII byte nothing reaches into the stride.
-            if !(stride_at::<V>(stride).is_ascii() && bytes[at - 1].is_ascii()) {
-                let mut misplaced = misplaced_at::<V>(stride);
-                for i in 1..STRIDE / V::LEN {
-                    misplaced = misplaced.or(misplaced_at::<V>(stride.add(i * V::LEN)));
-                }
-                if !misplaced.is_zero() {
-                    return Err(at);
-                }
+            if untested == 0 && stride_at::<V>(stride).is_ascii() && (*stride.sub(1)).is_ascii() {
+                at += STRIDE;
+                continue;
+            }
+            untested = if untested == 0 { TESTED } else { untested } - 1;
+            let mut misplaced = misplaced_at::<V>(stride);
+            for i in 1..STRIDE / V::LEN {
+                misplaced = misplaced.or(misplaced_at::<V>(stride.add(i * V::LEN)));
+            }
+            if !misplaced.is_clear() {
+                return Err(at);
             }
         }
         at += STRIDE;
@@ -160,24 +217,27 @@ unsafe fn check_strides<V: Vector>(bytes: &[u8], mut at: usize) -> Result<usize,
     Ok(at)
 }
 
-/// Where a text ends in which every byte is well placed.
+/// Marks the bytes of `first` that may not follow their predecessors; `before` are those before the vector.
 ///
-/// Not inlined: the compiler would pick these bytes out of vectors for every text, also for those that end at an edge.
-#[inline(never)]
-pub(super) fn end(bytes: &[u8]) -> Outcome {
-    match bytes.last_chunk().map(|&last| State::after_last(last)) {
-        Some(State::REJECT) | None => Outcome::rejected(bytes.len().saturating_sub(REACH)),
-        Some(state) => Outcome::reached(state),
+/// # Safety
+///
+/// The CPU must have the feature that `V` belongs to.
+#[inline(always)]
+pub(in crate::arch) unsafe fn first_misplaced<V: Vector>(first: V, before: Last) -> V {
+    // SAFETY: the caller vouches for the CPU.
+    unsafe {
+        let [back_1, back_2, back_3] = first.predecessors(V::splat_word(before.bytes()));
+        first.misplaced(back_1, back_2, back_3)
     }
 }
 
-/// Not 0 in the lanes of the bytes at `at` that may not follow their predecessors.
+/// Marks the bytes of the vector at `at` that may not follow their predecessors.
 ///
 /// # Safety
 ///
 /// The CPU must have the feature that `V` belongs to. The vector at `at` and the three bytes before it must be readable.
 #[inline(always)]
-unsafe fn misplaced_at<V: Vector>(at: *const u8) -> V {
+pub(super) unsafe fn misplaced_at<V: Vector>(at: *const u8) -> V {
     // SAFETY: the caller vouches for the CPU and the bytes.
     unsafe { V::load(at).misplaced(V::load(at.sub(1)), V::load(at.sub(2)), V::load(at.sub(3))) }
 }

@@ -4,14 +4,15 @@
 //! takes longer than all the rest for a short text. So all that the check needs is loaded before it is overwritten:
 //! blocks are taken from the last to the first, and a block's predecessors lie below it.
 
-use crate::arch::automaton::State;
+use crate::arch::last::Last;
 use crate::arch::simd::vector::Vector;
 use crate::arch::{Key, Outcome};
 
 use super::blocks;
 use super::xor::xor;
 
-/// XORs `bytes` with `key` in place, and takes a stream that is at a character's edge over the result.
+/// XORs `bytes` with `key` in place, and takes a stream that is at a character's edge over the result, but for the last byte's
+/// being hopeless.
 ///
 /// # Safety
 ///
@@ -24,11 +25,11 @@ pub(in crate::arch) unsafe fn xor_and_advance<V: Vector>(bytes: &mut [u8], key: 
         if is_ascii::<V>(bytes, key) {
             let start = bytes.as_mut_ptr();
             xor::<V>(start, start, bytes.len(), key);
-            Outcome::reached(State::START)
-        } else if xor_and_check::<V>(bytes, key).is_zero() {
-            blocks::end(bytes)
+            Outcome::Edge
+        } else if xor_and_check::<V>(bytes, key).is_clear() {
+            if Last::NONE.after(bytes).is_edge() { Outcome::Edge } else { Outcome::Open }
         } else {
-            Outcome::rejected(0)
+            Outcome::Rejected { after: 0 }
         }
     }
 }
@@ -55,7 +56,7 @@ unsafe fn is_ascii<V: Vector>(bytes: &[u8], key: Key) -> bool {
     }
 }
 
-/// XORs `bytes` with `key`. What comes back is not zero if a byte is misplaced in the result.
+/// XORs `bytes` with `key`. Marks the bytes that are misplaced in the result.
 ///
 /// # Safety
 ///
@@ -134,7 +135,7 @@ impl<V: Vector> Block<V> {
         unsafe {
             let byte = V::load(at).xor(keys.byte);
             let back = if first {
-                byte.predecessors_at_start()
+                byte.predecessors(V::splat_word(Last::NONE.bytes()))
             } else {
                 [
                     V::load(at.sub(1)).xor(keys.back_1),

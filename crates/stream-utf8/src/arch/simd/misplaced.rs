@@ -34,7 +34,7 @@ const TWO_CONTINUATIONS: u8 = 1 << 7;
 const ANY_LOW: u8 = TOO_SHORT | TOO_LONG | TWO_CONTINUATIONS;
 
 /// By the first byte's upper four bits.
-static FIRST_HIGH: [u8; 16] = [
+const FIRST_HIGH: [u8; 16] = [
     TOO_LONG,
     TOO_LONG,
     TOO_LONG,
@@ -54,7 +54,7 @@ static FIRST_HIGH: [u8; 16] = [
 ];
 
 /// By the first byte's lower four bits.
-static FIRST_LOW: [u8; 16] = [
+const FIRST_LOW: [u8; 16] = [
     ANY_LOW | OVERLONG_3 | OVERLONG_2 | OVERLONG_4,
     ANY_LOW | OVERLONG_2,
     ANY_LOW,
@@ -74,7 +74,7 @@ static FIRST_LOW: [u8; 16] = [
 ];
 
 /// By the second byte's upper four bits.
-static SECOND_HIGH: [u8; 16] = [
+const SECOND_HIGH: [u8; 16] = [
     TOO_SHORT,
     TOO_SHORT,
     TOO_SHORT,
@@ -93,7 +93,7 @@ static SECOND_HIGH: [u8; 16] = [
     TOO_SHORT,
 ];
 
-/// Not 0 in each lane whose byte may not follow the bytes one, two and three back.
+/// [`Vector::misplaced`](super::vector::Vector::misplaced). A mark is a lane that is not 0.
 ///
 /// # Safety
 ///

@@ -31,20 +31,20 @@ pub(in crate::arch) trait Vector: Copy {
     /// Whether no lane is 80 or above.
     unsafe fn is_ascii(self) -> bool;
 
-    /// Whether every lane is 0.
-    unsafe fn is_zero(self) -> bool;
+    /// The vectors of the bytes one, two and three before each, if the vector `before` comes just before this one.
+    unsafe fn predecessors(self, before: Self) -> [Self; 3];
 
-    /// For a vector at the start of a text: the vectors of the bytes one, two and three before each, with zeros for those
-    /// before the text.
-    unsafe fn predecessors_at_start(self) -> [Self; 3];
-
-    /// For the last vector of a text: 0 if it leaves no character open, which it does with a lead of two bytes or more in
-    /// the last lane, of three or more in the one before, or of four in the one before that.
+    /// For the last vector of a text: a mark if it leaves a character open, which it does with a lead of two bytes or more
+    /// in the last lane, of three or more in the one before, or of four in the one before that.
     unsafe fn open_at_end(self) -> Self;
 
-    /// Not 0 in each lane whose byte may not follow its predecessors: `back_1` holds for each lane the byte before it,
+    /// A mark in each lane whose byte may not follow its predecessors: `back_1` holds for each lane the byte before it,
     /// `back_2` and `back_3` those two and three before it.
     unsafe fn misplaced(self, back_1: Self, back_2: Self, back_3: Self) -> Self;
+
+    /// Whether no lane is marked. What a mark is, each kind of vector has its own way; [`zero`](Self::zero) is none, and
+    /// [`or`](Self::or) gathers marks.
+    unsafe fn is_clear(self) -> bool;
 }
 
 /// What [`by_nibbles`](super::misplaced::by_nibbles) needs besides.
@@ -69,7 +69,7 @@ pub(in crate::arch) trait Nibbles: Vector {
 }
 
 /// The greatest byte that leaves no character open, for each of the last 64 bytes of a text.
-pub(in crate::arch) static CLOSED_AT_END: [u8; 64] = {
+pub(in crate::arch) const CLOSED_AT_END: [u8; 64] = {
     let mut greatest = [0xFF; 64];
     greatest[61] = 0xF0 - 1;
     greatest[62] = 0xE0 - 1;

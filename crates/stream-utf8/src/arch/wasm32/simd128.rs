@@ -3,6 +3,7 @@
 
 use core::arch::wasm32::*;
 
+use crate::arch::last::Last;
 use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
 use crate::arch::simd::{blocks, fused, misplaced, xor};
 use crate::arch::{Key, Outcome};
@@ -20,6 +21,16 @@ pub(in crate::arch) const fn fits(len: usize) -> bool {
 pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
     // SAFETY: the module has the instructions; the caller vouches for the length.
     unsafe { blocks::advance::<v128, v128>(bytes) }
+}
+
+/// [`blocks::follow`] on vectors of 16 bytes.
+///
+/// # Safety
+///
+/// As for [`advance`].
+pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
+    // SAFETY: as above.
+    unsafe { blocks::follow::<v128, v128>(last, bytes) }
 }
 
 /// [`xor_and_advance`](crate::arch::xor_and_advance).
@@ -97,17 +108,11 @@ impl Vector for v128 {
     }
 
     #[inline(always)]
-    unsafe fn is_zero(self) -> bool {
-        !v128_any_true(self)
-    }
-
-    #[inline(always)]
-    unsafe fn predecessors_at_start(self) -> [Self; 3] {
-        let zero = u8x16_splat(0);
+    unsafe fn predecessors(self, before: Self) -> [Self; 3] {
         [
-            i8x16_shuffle::<15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30>(zero, self),
-            i8x16_shuffle::<14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29>(zero, self),
-            i8x16_shuffle::<13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28>(zero, self),
+            i8x16_shuffle::<15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30>(before, self),
+            i8x16_shuffle::<14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29>(before, self),
+            i8x16_shuffle::<13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28>(before, self),
         ]
     }
 
@@ -121,6 +126,11 @@ impl Vector for v128 {
     unsafe fn misplaced(self, back_1: Self, back_2: Self, back_3: Self) -> Self {
         // SAFETY: see above.
         unsafe { misplaced::by_nibbles(self, back_1, back_2, back_3) }
+    }
+
+    #[inline(always)]
+    unsafe fn is_clear(self) -> bool {
+        !v128_any_true(self)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use core::arch::x86_64::*;
 
+use crate::arch::last::Last;
 use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
 use crate::arch::simd::{blocks, fused, misplaced, xor};
 use crate::arch::{Key, Outcome};
@@ -21,6 +22,17 @@ pub(in crate::arch) const fn fits(len: usize) -> bool {
 pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
     // SAFETY: the caller vouches for the CPU and the length.
     unsafe { blocks::advance::<__m256i, __m256i>(bytes) }
+}
+
+/// [`blocks::follow`] on vectors of 32 bytes.
+///
+/// # Safety
+///
+/// As for [`advance`].
+#[target_feature(enable = "avx2")]
+pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe { blocks::follow::<__m256i, __m256i>(last, bytes) }
 }
 
 /// [`fused::xor_and_advance`] on vectors of 32 bytes.
@@ -94,17 +106,11 @@ impl Vector for __m256i {
     }
 
     #[inline(always)]
-    unsafe fn is_zero(self) -> bool {
-        // SAFETY: see above.
-        unsafe { _mm256_testz_si256(self, self) == 1 }
-    }
-
-    #[inline(always)]
-    unsafe fn predecessors_at_start(self) -> [Self; 3] {
+    unsafe fn predecessors(self, before: Self) -> [Self; 3] {
         // SAFETY: see above.
         unsafe {
-            // Bytes shift within halves of the vector only: the upper takes what comes in from the lower, the lower zeros.
-            let below = _mm256_permute2x128_si256::<0x08>(self, self);
+            // Bytes shift within halves of the vector only: each takes what comes in from the half below.
+            let below = _mm256_permute2x128_si256::<0x21>(before, self);
             [
                 _mm256_alignr_epi8::<15>(self, below),
                 _mm256_alignr_epi8::<14>(self, below),
@@ -123,6 +129,12 @@ impl Vector for __m256i {
     unsafe fn misplaced(self, back_1: Self, back_2: Self, back_3: Self) -> Self {
         // SAFETY: see above.
         unsafe { misplaced::by_nibbles(self, back_1, back_2, back_3) }
+    }
+
+    #[inline(always)]
+    unsafe fn is_clear(self) -> bool {
+        // SAFETY: see above.
+        unsafe { _mm256_testz_si256(self, self) == 1 }
     }
 }
 

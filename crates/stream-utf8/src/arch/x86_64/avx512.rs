@@ -1,65 +1,55 @@
 //! AVX-512 (F, BW, VBMI): vectors of 64 bytes, and a check with fewer steps than that by nibbles.
 //!
 //! A byte must be a continuation exactly if one of its predecessors is a lead that reaches it: C0 or above one back, E0
-//! or above two back, F0 or above three back. Three saturating subtractions leave bit 7 set in those cases. That a byte
-//! is a continuation shows in its two upper bits, 10. Where the two don't agree, a byte is misplaced.
+//! or above two back, F0 or above three back. That a byte is a continuation shows in its two upper bits, 10. Where the
+//! two don't agree, a byte is misplaced.
 //!
 //! What is left are the leads that allow only some continuations (E0, ED, F0, F4), or none (C0, C1, F5 to FF). The lower
-//! six bits tell the leads from one another, and also the continuations, so that a permutation of 64 table entries maps
-//! each of them to the ranges of continuations (80 to 8F, 90 to 9F, A0 to BF) that a lead refuses and that a
-//! continuation lies in.
+//! six bits tell the leads from one another, so that a permutation of 64 table entries maps each to the number that must
+//! be added to a continuation to set bit 7 exactly if the lead refuses it.
+//!
+//! So all that is asked ends in a lane's bit 7: that is the mark.
 
 use core::arch::x86_64::*;
 
-use crate::arch::simd::vector::{CLOSED_AT_END, Vector};
+use crate::arch::last::Last;
+use crate::arch::simd::vector::Vector;
 use crate::arch::simd::{blocks, xor};
 use crate::arch::{Key, Outcome};
 
-const UP_TO_8F: u8 = 1;
-const UP_TO_9F: u8 = 2;
-const UP_TO_BF: u8 = 4;
+#[path = "avx512_short.rs"]
+pub(in crate::arch) mod short;
 
-/// By a lead's lower six bits: the ranges of continuations that it refuses.
-static REFUSED: Table = {
+/// By a lead's lower six bits: what sets bit 7 of the continuations that the lead refuses, and of no others, when added.
+const REFUSED: Table = {
     let mut table = [0; 64];
     let mut lead = 0xC0;
     while lead <= 0xFF {
         table[lead & 63] = match lead {
-            0xE0 => UP_TO_8F | UP_TO_9F,
-            0xED => UP_TO_BF,
-            0xF0 => UP_TO_8F,
-            0xF4 => UP_TO_9F | UP_TO_BF,
-            0xC0 | 0xC1 | 0xF5..=0xFF => UP_TO_8F | UP_TO_9F | UP_TO_BF,
-            _ => 0,
+            0xE0 => 0x60, // 80 to 9F keep bit 7, A0 to BF wrap to 00 and above
+            0xED => 0xE0, // 80 to 9F lose bit 7, A0 to BF keep it
+            0xF0 => 0x70, // 80 to 8F keep bit 7, 90 to BF wrap to 00 and above
+            0xF4 => 0xF0, // 80 to 8F lose bit 7, 90 to BF keep it
+            0xC0 | 0xC1 | 0xF5..=0xFF => 0,
+            _ => 0x80,
         };
         lead += 1;
     }
     Table(table)
 };
 
-/// By a continuation's lower six bits: the range that it lies in.
-static RANGE: Table = {
+/// The summand of [`at_least`] for the least byte that leaves a character open, for the last bytes of a text. For all
+/// others it is that for FF, which is misplaced anywhere.
+const OPEN_AT_END: Table = {
     let mut table = [0; 64];
-    let mut byte = 0x80;
-    while byte <= 0xBF {
-        table[byte & 63] = match byte {
-            0x80..=0x8F => UP_TO_8F,
-            0x90..=0x9F => UP_TO_9F,
-            _ => UP_TO_BF,
-        };
-        byte += 1;
-    }
+    table[61] = !0xF0;
+    table[62] = !0xE0;
+    table[63] = !0xC0;
     Table(table)
 };
 
 #[repr(align(64))]
 struct Table([u8; 64]);
-
-/// Whether [`advance`] takes inputs of `len` bytes, and does so faster than the kernel for AVX2.
-#[inline(always)]
-pub(in crate::arch) const fn fits(len: usize) -> bool {
-    len >= 192
-}
 
 /// [`blocks::advance`] on vectors of 64 bytes.
 ///
@@ -68,11 +58,22 @@ pub(in crate::arch) const fn fits(len: usize) -> bool {
 ///
 /// # Safety
 ///
-/// The CPU must have AVX-512 F, BW and VBMI, and AVX2, and the length of `bytes` must [fit](fits).
+/// The CPU must have AVX-512 F, BW and VBMI, and AVX2, and `bytes` must be more than [`short::TWO`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx2")]
 pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
     // SAFETY: the caller vouches for the CPU and the length.
     unsafe { blocks::advance::<__m256i, __m512i>(bytes) }
+}
+
+/// [`blocks::follow`] on vectors of 64 bytes.
+///
+/// # Safety
+///
+/// As for [`advance`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi,avx2")]
+pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe { blocks::follow::<__m256i, __m512i>(last, bytes) }
 }
 
 /// The least length for [`xor`]; below it, that of AVX2 is faster.
@@ -138,17 +139,11 @@ impl Vector for __m512i {
     }
 
     #[inline(always)]
-    unsafe fn is_zero(self) -> bool {
-        // SAFETY: see above.
-        unsafe { _mm512_test_epi8_mask(self, self) == 0 }
-    }
-
-    #[inline(always)]
-    unsafe fn predecessors_at_start(self) -> [Self; 3] {
+    unsafe fn predecessors(self, before: Self) -> [Self; 3] {
         // SAFETY: see above.
         unsafe {
             // Bytes shift within quarters of the vector only: each takes what comes in from the quarter below.
-            let below = _mm512_alignr_epi64::<6>(self, _mm512_setzero_si512());
+            let below = _mm512_alignr_epi64::<6>(self, before);
             [
                 _mm512_alignr_epi8::<15>(self, below),
                 _mm512_alignr_epi8::<14>(self, below),
@@ -159,8 +154,8 @@ impl Vector for __m512i {
 
     #[inline(always)]
     unsafe fn open_at_end(self) -> Self {
-        // SAFETY: see above; the last vector of the table is loaded.
-        unsafe { _mm512_subs_epu8(self, Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
+        // SAFETY: see above; the table is a vector long.
+        unsafe { _mm512_avg_epu8(self, Self::load(OPEN_AT_END.0.as_ptr())) }
     }
 
     #[inline(always)]
@@ -168,34 +163,39 @@ impl Vector for __m512i {
         /// Truth tables of three operands a, b, c: bit 4a + 2b + c is the result.
         const A_OR_B_OR_C: i32 = 0b1111_1110;
         const A_XOR_B_AND_NOT_C: i32 = 0b1011_0100;
-        const A_AND_B_OR_C: i32 = 0b1110_1010;
-        // SAFETY: see above; the tables are a vector long.
+        const A_OR_B_AND_C: i32 = 0b1111_1000;
+        // SAFETY: see above; the table is a vector long.
         unsafe {
-            // Bit 7 tells that a predecessor is a lead that reaches the byte.
+            let after_lead = at_least::<0xC0>(back_1);
             let due = _mm512_ternarylogic_epi64::<A_OR_B_OR_C>(
-                _mm512_subs_epu8(back_1, splat(0xC0 - 0x80)),
-                _mm512_subs_epu8(back_2, splat(0xE0 - 0x80)),
-                _mm512_subs_epu8(back_3, splat(0xF0 - 0x80)),
+                after_lead,
+                at_least::<0xE0>(back_2),
+                at_least::<0xF0>(back_3),
             );
             // Doubling moves bit 6 to bit 7: a continuation is 1 before and 0 after.
             let doubled = _mm512_add_epi8(self, self);
             let disagree = _mm512_ternarylogic_epi64::<A_XOR_B_AND_NOT_C>(due, self, doubled);
-            let after_lead = _mm512_cmpge_epu8_mask(back_1, splat(0xC0));
-            let refused = _mm512_maskz_permutexvar_epi8(after_lead, back_1, Self::load(REFUSED.0.as_ptr()));
-            let range = _mm512_permutexvar_epi8(self, Self::load(RANGE.0.as_ptr()));
-            let in_refused = _mm512_and_si512(refused, range);
-            _mm512_ternarylogic_epi64::<A_AND_B_OR_C>(disagree, splat(0x80), in_refused)
+            // If this is no continuation, then it disagrees already.
+            let refused = _mm512_add_epi8(self, _mm512_permutexvar_epi8(back_1, Self::load(REFUSED.0.as_ptr())));
+            _mm512_ternarylogic_epi64::<A_OR_B_AND_C>(disagree, after_lead, refused)
         }
+    }
+
+    #[inline(always)]
+    unsafe fn is_clear(self) -> bool {
+        // SAFETY: see above.
+        unsafe { self.is_ascii() }
     }
 }
 
-/// `byte` in every lane.
+/// Bit 7 of each lane tells whether `bytes` has at least `LEAST` there: the mean of two bytes, rounded up, is 80 or above
+/// if their sum is FF or above.
 ///
 /// # Safety
 ///
 /// As for the methods of [`Vector`].
 #[inline(always)]
-unsafe fn splat(byte: u8) -> __m512i {
+unsafe fn at_least<const LEAST: u8>(bytes: __m512i) -> __m512i {
     // SAFETY: the caller vouches for the CPU.
-    unsafe { _mm512_set1_epi8(byte.cast_signed()) }
+    unsafe { _mm512_avg_epu8(bytes, _mm512_set1_epi8((!LEAST).cast_signed())) }
 }

@@ -2,6 +2,7 @@
 
 use core::arch::x86_64::*;
 
+use crate::arch::last::Last;
 use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
 use crate::arch::simd::{blocks, fused, misplaced, xor};
 use crate::arch::{Key, Outcome};
@@ -21,6 +22,17 @@ pub(in crate::arch) const fn fits(len: usize) -> bool {
 pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
     // SAFETY: the caller vouches for the CPU and the length.
     unsafe { blocks::advance::<__m128i, __m128i>(bytes) }
+}
+
+/// [`blocks::follow`] on vectors of 16 bytes.
+///
+/// # Safety
+///
+/// As for [`advance`].
+#[target_feature(enable = "sse4.1")]
+pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
+    // SAFETY: the caller vouches for the CPU and the length.
+    unsafe { blocks::follow::<__m128i, __m128i>(last, bytes) }
 }
 
 /// [`fused::xor_and_advance`] on vectors of 16 bytes.
@@ -111,15 +123,15 @@ impl Vector for __m128i {
     }
 
     #[inline(always)]
-    unsafe fn is_zero(self) -> bool {
+    unsafe fn predecessors(self, before: Self) -> [Self; 3] {
         // SAFETY: see above.
-        unsafe { _mm_testz_si128(self, self) == 1 }
-    }
-
-    #[inline(always)]
-    unsafe fn predecessors_at_start(self) -> [Self; 3] {
-        // SAFETY: see above.
-        unsafe { [_mm_slli_si128::<1>(self), _mm_slli_si128::<2>(self), _mm_slli_si128::<3>(self)] }
+        unsafe {
+            [
+                _mm_alignr_epi8::<15>(self, before),
+                _mm_alignr_epi8::<14>(self, before),
+                _mm_alignr_epi8::<13>(self, before),
+            ]
+        }
     }
 
     #[inline(always)]
@@ -132,6 +144,12 @@ impl Vector for __m128i {
     unsafe fn misplaced(self, back_1: Self, back_2: Self, back_3: Self) -> Self {
         // SAFETY: see above.
         unsafe { misplaced::by_nibbles(self, back_1, back_2, back_3) }
+    }
+
+    #[inline(always)]
+    unsafe fn is_clear(self) -> bool {
+        // SAFETY: see above.
+        unsafe { _mm_testz_si128(self, self) == 1 }
     }
 }
 
