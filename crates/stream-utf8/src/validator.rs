@@ -122,6 +122,36 @@ impl Validator {
         self.advanced(chunk, outcome.state())
     }
 
+    /// Unmasks the next bytes, appends them to `into` and checks them, in one pass if that is faster.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn append_masked(
+        &mut self,
+        chunk: &[u8],
+        into: &mut alloc::vec::Vec<u8>,
+        mask: &mut Mask,
+    ) -> Result<(), Utf8Error> {
+        self.check()?;
+        let start = into.len();
+        // The rest of the character that is open, byte by byte, so that the kernel starts at an edge.
+        let mut state = self.state;
+        let mut rest = chunk;
+        while let (true, Some((first, after))) = (state != State::START && state != State::REJECT, rest.split_first()) {
+            mask.append(core::slice::from_ref(first), into);
+            state = into.last().map_or(state, |&byte| state.step(byte));
+            rest = after;
+        }
+        let outcome = if state == State::START { mask.append_and_advance(rest, into) } else { None };
+        let state = outcome.map_or_else(
+            || {
+                let from = into.len();
+                mask.append(rest, into);
+                arch::advance(state, &into[from..])
+            },
+            Outcome::state,
+        );
+        self.advanced(&into[start..], state)
+    }
+
     /// Takes in that `chunk` has led to `state`.
     #[inline]
     fn advanced(&mut self, chunk: &[u8], state: State) -> Result<(), Utf8Error> {

@@ -2,6 +2,7 @@
 
 pub(super) mod blocks;
 pub(super) mod fused;
+pub(super) mod fused_strides;
 pub(super) mod misplaced;
 pub(super) mod vector;
 pub(super) mod xor;
