@@ -14,6 +14,8 @@ use stream_utf8::Piece;
 #[derive(Debug, Default)]
 pub struct MessageBuffer {
     held: Held,
+    /// Memory for the next message, of at most [`KEPT`](Self::KEPT) bytes, while a larger one is held or under way.
+    kept: Vec<u8>,
     /// A character that a read has cut, in UTF-8.
     character: [u8; 4],
 }
@@ -32,12 +34,16 @@ impl MessageBuffer {
     /// An empty buffer; nothing is allocated before it is needed.
     #[must_use]
     pub const fn new() -> Self {
-        Self { held: Held::Bytes(Vec::new()), character: [0; 4] }
+        Self { held: Held::Bytes(Vec::new()), kept: Vec::new(), character: [0; 4] }
     }
 
     /// How many bytes of memory the buffer owns.
     #[must_use]
     pub fn capacity(&self) -> usize {
+        self.held_capacity() + self.kept.capacity()
+    }
+
+    fn held_capacity(&self) -> usize {
         match &self.held {
             Held::Bytes(bytes) => bytes.capacity(),
             Held::Text(text) => text.capacity(),
@@ -50,19 +56,23 @@ impl MessageBuffer {
             Held::Bytes(bytes) => bytes,
             Held::Text(text) => text.into_bytes(),
         };
+        if bytes.capacity() == 0 {
+            bytes = mem::take(&mut self.kept);
+        }
         bytes.clear();
         bytes
     }
 
-    /// Gives the memory to a connection with a text message under way.
-    pub(crate) fn lend_text(&mut self) -> String {
-        // No bytes are well-formed.
-        String::from_utf8(self.lend()).unwrap_or_default()
+    /// Takes memory that was lent and is not enough.
+    pub(crate) fn keep(&mut self, memory: Vec<u8>) {
+        if (self.kept.capacity()..=Self::KEPT).contains(&memory.capacity()) {
+            self.kept = memory;
+        }
     }
 
     /// Takes a complete message back, to be looked at here.
     pub(crate) fn give_back(&mut self, message: Vec<u8>) -> &[u8] {
-        self.held = Held::Bytes(message);
+        self.hold_message(Held::Bytes(message));
         match &self.held {
             Held::Bytes(bytes) => bytes,
             Held::Text(text) => text.as_bytes(),
@@ -71,10 +81,17 @@ impl MessageBuffer {
 
     /// Takes a complete text message back, to be looked at here.
     pub(crate) fn give_back_text(&mut self, message: String) -> &str {
-        self.held = Held::Text(message);
+        self.hold_message(Held::Text(message));
         match &self.held {
             Held::Text(text) => text,
             Held::Bytes(_) => "",
+        }
+    }
+
+    fn hold_message(&mut self, message: Held) {
+        self.held = message;
+        if self.held_capacity() <= Self::KEPT {
+            self.kept = Vec::new();
         }
     }
 
@@ -106,7 +123,7 @@ impl MessageBuffer {
     /// Frees what a large message needed, once its event is gone.
     #[inline]
     pub(crate) fn release_excess(&mut self) {
-        if self.capacity() > Self::KEPT {
+        if self.held_capacity() > Self::KEPT {
             self.held = Held::default();
         }
     }

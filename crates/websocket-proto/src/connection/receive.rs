@@ -6,7 +6,7 @@ use core::mem;
 use stream_utf8::Decoder;
 
 use crate::close;
-use crate::connection::assembly::Assembly;
+use crate::connection::assembly::{Announced, Assembly};
 use crate::connection::chunks::Chunk;
 #[cfg(feature = "deflate")]
 use crate::connection::inflate::Inflated;
@@ -209,28 +209,38 @@ impl<R: Role> Connection<R> {
                     Chunk::EndOfInput => return Ok(None),
                 }
             }
-            let payload: &'i [u8] = self.incoming.decoder.payload(input, usize::MAX);
-            let end = self.incoming.decoder.end();
-            if end {
-                self.incoming.frame = None;
-            }
             match frame {
-                Frame::Control(control) if end => return self.control_event(control, payload, buffer).map(Some),
-                Frame::Control(_) => self.incoming.control.extend_from_slice(payload),
-                Frame::Data { fin } => {
-                    let Some(Message { kind: Kind::Whole(assembly), .. }) = &mut self.incoming.message else {
-                        continue;
-                    };
-                    if end && fin {
-                        let assembly = mem::replace(assembly, Assembly::binary());
-                        self.incoming.message = None;
-                        return assembly.finish(payload, buffer).map(Some).map_err(ProtocolError::InvalidText);
+                Frame::Control(control) => {
+                    let payload: &'i [u8] = self.incoming.decoder.payload(input, usize::MAX);
+                    if self.incoming.decoder.end() {
+                        self.incoming.frame = None;
+                        return self.control_event(control, payload, buffer).map(Some);
                     }
-                    assembly.push(payload, buffer).map_err(ProtocolError::InvalidText)?;
+                    self.incoming.control.extend_from_slice(payload);
+                    return Ok(None);
                 }
-            }
-            if !end {
-                return Ok(None);
+                Frame::Data { fin } => {
+                    let Incoming { decoder, frame, message: Some(message), .. } = &mut self.incoming else {
+                        return Ok(None);
+                    };
+                    let Kind::Whole(assembly) = &mut message.kind else { return Ok(None) };
+                    let announced = Announced { len: message.len, is_final: fin };
+                    let payload = decoder.masked_payload(input, usize::MAX);
+                    if !payload.is_last {
+                        assembly.push(payload, announced, buffer).map_err(ProtocolError::InvalidText)?;
+                        return Ok(None);
+                    }
+                    *frame = None;
+                    if fin {
+                        let assembly = mem::replace(assembly, Assembly::binary());
+                        let event = assembly.finish(payload, announced, buffer).map_err(ProtocolError::InvalidText)?;
+                        decoder.end();
+                        self.incoming.message = None;
+                        return Ok(Some(event));
+                    }
+                    assembly.push(payload, announced, buffer).map_err(ProtocolError::InvalidText)?;
+                    decoder.end();
+                }
             }
         }
     }
