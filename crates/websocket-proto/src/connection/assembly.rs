@@ -47,6 +47,10 @@ impl Assembly {
         }
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Keeps a piece that is not the last.
     pub(super) fn push(
         &mut self,
@@ -76,7 +80,7 @@ impl Assembly {
         announced: Announced,
         buffer: &'e mut MessageBuffer,
     ) -> Result<Event<'e>, Utf8Error> {
-        if self.len() == 0 {
+        if self.is_empty() {
             return match self {
                 Self::Text(_) => last.into_text().map(Event::Text),
                 Self::Binary(_) => Ok(Event::Binary(last.into_bytes())),
