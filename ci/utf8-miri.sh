@@ -12,7 +12,7 @@ export MIRIFLAGS="-Zmiri-disable-isolation"
 run() { # TARGET RUSTFLAGS
     echo "miri: $1 ${2:-}"
     RUSTFLAGS="${2:-}" cargo +nightly miri test -q -p stream-utf8 --target "$1" \
-        --lib --test fail_fast --test pieces --test every_split --test mask
+        --lib --test fail_fast --test pieces --test every_split --test mask --test builder
 }
 
 run x86_64-unknown-linux-gnu "-C target-feature=+avx2"

@@ -2,7 +2,8 @@
 //!
 //! - [`automaton`]: one byte at a time, everywhere; [`scalar`] runs it where there is no vector kernel, and on what is
 //!   too short for one.
-//! - [`simd`]: the algorithm on vectors of any width. It and the next have `unsafe` code, and nothing else does.
+//! - [`xor`]: XOR, alone or with the check. It and the next two have `unsafe` code, and nothing else does.
+//! - [`simd`]: the algorithms on vectors of any width.
 //! - `x86_64`, `aarch64`, `wasm32`: the vectors themselves.
 //! - [`last`]: what a stream carries from one chunk to the next.
 //! - [`level`]: which of them the CPU runs.
@@ -11,6 +12,8 @@ mod automaton;
 pub(crate) mod last;
 pub(crate) mod level;
 mod scalar;
+#[allow(unsafe_code, reason = "overlapping words, and room that is not initialised; each block says why it is sound")]
+pub(crate) mod xor;
 
 #[cfg(any(target_arch = "x86_64", target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))]
 #[allow(unsafe_code, reason = "vector instructions and loads; each block says why it is sound")]
@@ -29,6 +32,7 @@ mod cpu;
 #[path = "arch/x86_64.rs"]
 mod cpu;
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "wasm32")))]
+#[allow(unsafe_code, reason = "declares what CPUs with vectors need")]
 #[path = "arch/portable.rs"]
 mod cpu;
 
@@ -37,8 +41,12 @@ use last::Last;
 /// Below this length ASCII is seen without vectors.
 const SHORT: usize = 16;
 
-/// Up to this length one pass is faster than two.
-const FUSED: usize = 256;
+/// Up to this length XOR and check in place are faster in one pass than in two.
+const FUSED: usize = 767;
+
+/// Up to this length a text is looked at for ASCII before it is checked in one pass with XOR; above, by the stride.
+#[allow(dead_code, reason = "for the vector kernels, which not every CPU has")]
+const FUSED_SHORT: usize = 256;
 
 /// Takes a stream that is at a character's edge over `bytes`.
 #[inline]
@@ -46,10 +54,7 @@ pub(crate) fn advance(bytes: &[u8]) -> Outcome {
     if bytes.len() < SHORT && scalar::is_short_ascii(bytes) {
         return Outcome::Edge;
     }
-    match cpu::advance(bytes) {
-        Outcome::Edge => Outcome::Edge,
-        outcome => outcome.settled(bytes),
-    }
+    cpu::advance(bytes).settled(bytes)
 }
 
 /// Takes a stream that ends with `last` over `bytes`. `None` if they make it invalid.
@@ -59,40 +64,6 @@ pub(crate) fn advance(bytes: &[u8]) -> Outcome {
 pub(crate) fn follow(last: Last, bytes: &[u8]) -> Option<Last> {
     let after = last.after(bytes);
     (bytes.is_empty() || !after.ends_hopeless() && cpu::follow(last, bytes)).then_some(after)
-}
-
-/// XORs `bytes` with `key`, over and over.
-#[inline]
-pub(crate) fn xor_in_place(bytes: &mut [u8], key: Key) {
-    if bytes.len() <= scalar::XOR_SHORT {
-        scalar::xor_short_in_place(bytes, key);
-    } else {
-        cpu::xor_in_place(bytes, key);
-    }
-}
-
-/// Writes `from`, after XOR with `key` over and over, into `into`, which is as long.
-#[inline]
-pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
-    if from.len() <= scalar::XOR_SHORT {
-        into.copy_from_slice(from);
-        scalar::xor_short_in_place(into, key);
-    } else {
-        cpu::xor_copy(from, into, key);
-    }
-}
-
-/// XORs `bytes` with `key` in place, and takes a stream that is at a character's edge over the result. Does nothing and
-/// gives `None` where two passes are as fast.
-#[inline]
-pub(crate) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
-    if !(SHORT..=FUSED).contains(&bytes.len()) {
-        return None;
-    }
-    match cpu::xor_and_advance(bytes, key)? {
-        Outcome::Edge => Some(Outcome::Edge),
-        outcome => Some(outcome.settled(bytes)),
-    }
 }
 
 /// Four bytes for XOR, the first of them in the lowest bits.
@@ -108,6 +79,17 @@ impl Key {
     #[inline(always)]
     pub(crate) const fn bytes(self) -> [u8; 4] {
         self.0.to_le_bytes()
+    }
+
+    #[inline(always)]
+    const fn xor_4(self, word: [u8; 4]) -> [u8; 4] {
+        (u32::from_le_bytes(word) ^ self.0).to_le_bytes()
+    }
+
+    #[inline(always)]
+    const fn xor_8(self, word: [u8; 8]) -> [u8; 8] {
+        let key = self.0 as u64;
+        (u64::from_le_bytes(word) ^ (key << 32 | key)).to_le_bytes()
     }
 
     /// The key as it is due `by` bytes later.
@@ -137,8 +119,13 @@ pub(crate) enum Outcome {
 
 impl Outcome {
     /// The outcome after `bytes` of a kernel that has not judged the last one as a lead: no byte behind it does.
-    #[cold]
+    #[inline(always)]
     fn settled(self, bytes: &[u8]) -> Self {
+        if self == Self::Edge { self } else { self.settled_inside(bytes) }
+    }
+
+    #[cold]
+    fn settled_inside(self, bytes: &[u8]) -> Self {
         match (self, bytes) {
             (Self::Open, [before @ .., _]) if Last::NONE.after(bytes).ends_hopeless() => {
                 Self::Rejected { after: before.len() }

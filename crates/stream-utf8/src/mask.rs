@@ -1,6 +1,9 @@
 //! XOR masking, as WebSocket frames have it (RFC 6455 5.3), alone or together with validation.
 
-use crate::arch::{self, Key, Outcome};
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
+
+use crate::arch::{Key, Outcome, xor};
 use crate::error::Utf8Error;
 use crate::prefix::unmasked_text;
 use crate::validator::Validator;
@@ -39,7 +42,7 @@ impl Mask {
     /// Masks or unmasks the next bytes in place.
     #[inline]
     pub fn apply(&mut self, bytes: &mut [u8]) {
-        arch::xor_in_place(bytes, self.key);
+        xor::in_place(bytes, self.key);
         self.advance(bytes.len());
     }
 
@@ -55,8 +58,7 @@ impl Mask {
     /// ```
     #[inline]
     pub fn copy(&mut self, from: &[u8], into: &mut [u8]) -> usize {
-        let len = from.len().min(into.len());
-        arch::xor_copy(&from[..len], &mut into[..len], self.key);
+        let len = xor::copy(from, into, self.key);
         self.advance(len);
         len
     }
@@ -71,13 +73,38 @@ impl Mask {
     /// assert_eq!(frame[6..], [0x7F, 0x9F, 0x4D, 0x51, 0x58]);
     /// ```
     #[cfg(feature = "alloc")]
-    pub fn append(&mut self, from: &[u8], into: &mut alloc::vec::Vec<u8>) {
+    #[inline]
+    pub fn append(&mut self, from: &[u8], into: &mut Vec<u8>) {
+        xor::append(from, into, self.key);
+        self.advance(from.len());
+    }
+
+    /// Unmasks the next bytes, appends them to `into` and feeds them to `validator`, in one pass if that is faster.
+    ///
+    /// # Errors
+    ///
+    /// [`Utf8Error`] as [`Validator::feed`] returns it. Of the bytes, at least those up to the error's place have been
+    /// appended then, and unmasked.
+    ///
+    /// ```
+    /// use stream_utf8::{Validator, mask::Mask};
+    ///
+    /// let mut message = b"Oh, ".to_vec();
+    /// let mut text = Validator::new();
+    /// let masked = [0x7F, 0x9F, 0x4D, 0x51, 0x58];
+    /// Mask::new([0x37, 0xFA, 0x21, 0x3D]).append_and_validate(&masked, &mut message, &mut text)?;
+    /// assert_eq!((message.as_slice(), text.position()), (&b"Oh, Hello"[..], 5));
+    /// # Ok::<(), stream_utf8::Utf8Error>(())
+    /// ```
+    #[cfg(feature = "alloc")]
+    pub fn append_and_validate(
+        &mut self,
+        from: &[u8],
+        into: &mut Vec<u8>,
+        validator: &mut Validator,
+    ) -> Result<(), Utf8Error> {
         into.reserve(from.len());
-        for tile in from.chunks(TILE) {
-            let start = into.len();
-            into.extend_from_slice(tile);
-            self.apply(&mut into[start..]);
-        }
+        from.chunks(TILE).try_for_each(|tile| validator.append_masked(tile, into, self))
     }
 
     /// Unmasks the next bytes in place and feeds them to `validator`, while they are in the cache.
@@ -130,8 +157,18 @@ impl Mask {
     /// is done, where that is no faster in one pass than in two.
     #[inline]
     pub(crate) fn apply_and_advance(&mut self, bytes: &mut [u8]) -> Option<Outcome> {
-        let outcome = arch::xor_and_advance(bytes, self.key)?;
+        let outcome = xor::in_place_and_advance(bytes, self.key)?;
         self.advance(bytes.len());
+        Some(outcome)
+    }
+
+    /// [`append`](Self::append), and where a stream that is at a character's edge is after the bytes; `None`, and nothing
+    /// is done, where that is no faster in one pass than in two.
+    #[cfg(feature = "alloc")]
+    #[inline]
+    pub(crate) fn append_and_advance(&mut self, from: &[u8], into: &mut Vec<u8>) -> Option<Outcome> {
+        let outcome = xor::append_and_advance(from, into, self.key)?;
+        self.advance(from.len());
         Some(outcome)
     }
 

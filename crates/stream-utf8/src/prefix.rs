@@ -1,5 +1,9 @@
 //! The longest well-formed start of a slice, and what follows it.
 
+#[cfg(feature = "alloc")]
+use alloc::string::String;
+#[cfg(feature = "alloc")]
+use alloc::vec::Vec;
 use core::num::NonZeroU8;
 use core::ops::Range;
 
@@ -7,6 +11,8 @@ use crate::arch::last::Last;
 use crate::arch::{self, Outcome};
 use crate::error::Utf8Error;
 use crate::mask::Mask;
+#[cfg(feature = "alloc")]
+use crate::validator::Validator;
 
 /// What follows the well-formed start of a chunk.
 pub(crate) enum After<'a> {
@@ -131,4 +137,19 @@ fn checked_text(bytes: &[u8]) -> &str {
     // last character if it is open; `unmasked_text` passes a row of such pieces, without a gap; `locate` passes such a
     // row, and behind it what `core::str::from_utf8` accepted.
     unsafe { core::str::from_utf8_unchecked(bytes) }
+}
+
+/// `bytes` as a string, without a second check, if `validator` was fed with them.
+///
+/// # Errors
+///
+/// As for [`Validator::finish`].
+#[cfg(feature = "alloc")]
+#[allow(unsafe_code, reason = "a second check would halve the speed")]
+pub(crate) fn checked_string(bytes: Vec<u8>, validator: &Validator) -> Result<String, Utf8Error> {
+    validator.finish()?;
+    debug_assert!(core::str::from_utf8(&bytes).is_ok() && validator.position() == bytes.len() as u64);
+    // SAFETY: the only caller has fed each byte that it appended to `bytes` to the validator, in their order, and the
+    // validator says that all that it was fed with is well-formed and complete.
+    Ok(unsafe { String::from_utf8_unchecked(bytes) })
 }

@@ -114,6 +114,28 @@ impl Validator {
         self.followed(chunk, valid.then(|| self.last.after(chunk)))
     }
 
+    /// Unmasks the next bytes, appends them to `into` and checks them, in one pass if that is faster.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn append_masked(
+        &mut self,
+        chunk: &[u8],
+        into: &mut alloc::vec::Vec<u8>,
+        mask: &mut Mask,
+    ) -> Result<(), Utf8Error> {
+        self.check()?;
+        let start = into.len();
+        let outcome = if self.last.is_edge() { mask.append_and_advance(chunk, into) } else { None };
+        let last = match outcome {
+            Some(Outcome::Rejected { .. }) => None,
+            Some(Outcome::Edge | Outcome::Open) => Some(self.last.after(&into[start..])),
+            None => {
+                mask.append(chunk, into);
+                arch::follow(self.last, &into[start..])
+            }
+        };
+        self.followed(&into[start..], last)
+    }
+
     /// Takes in that the stream ends with `last` after `chunk`, or that `chunk` makes it invalid.
     #[inline]
     fn followed(&mut self, chunk: &[u8], last: Option<Last>) -> Result<(), Utf8Error> {

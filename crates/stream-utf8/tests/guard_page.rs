@@ -52,7 +52,7 @@ fn inputs_at_both_edges_of_accessible_memory() {
     for unit in ["a", "é", "語", "😀", "a語"] {
         for &level in Level::available() {
             Level::limit(level);
-            for len in (0..=330).chain([500, 512, 513, 800, 1024, 1100, 4095, 4096]) {
+            for len in (0..=330).chain([500, 512, 513, 767, 768, 800, 1024, 1100, 4095, 4096]) {
                 let edges = [0..len, from.len() - len..from.len()];
                 for range in edges {
                     let bytes = &mut from[range.clone()];
@@ -66,14 +66,20 @@ fn inputs_at_both_edges_of_accessible_memory() {
 }
 
 fn check(bytes: &mut [u8], into: &mut [u8]) {
-    let expected = core::str::from_utf8(bytes);
-    assert_eq!(validate(bytes).is_ok(), expected.is_ok());
+    let expected_ok = core::str::from_utf8(bytes).is_ok();
+    assert_eq!(validate(bytes).is_ok(), expected_ok);
     assert!(Validator::new().feed(bytes).is_ok(), "the start of well-formed text");
     assert_eq!(line_ends(bytes).next(), None);
 
     let key = [1, 2, 3, 4];
     assert_eq!(Mask::new(key).copy(bytes, into), bytes.len());
     assert!(bytes.iter().zip(&*into).enumerate().all(|(i, (byte, masked))| byte ^ key[i % 4] == *masked));
+    let mut text = Vec::new();
+    let mut validator = Validator::new();
+    assert!(Mask::new(key).append_and_validate(into, &mut text, &mut validator).is_ok(), "unmasked again");
+    assert_eq!(text, bytes);
     Mask::new(key).apply(bytes);
     assert_eq!(bytes, into);
+    assert_eq!(Mask::new(key).apply_to_text(into).is_ok(), expected_ok);
+    assert_eq!(into, text);
 }

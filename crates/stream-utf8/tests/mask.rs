@@ -41,6 +41,11 @@ fn every_length_and_alignment_at_every_level() {
                 assert_eq!(Mask::new(KEY).copy(&data, &mut copy[offset..offset + len]), len);
                 assert_eq!(copy[offset..offset + len], expected, "{level:?}, {len} bytes at {offset}");
                 assert!(copy[..offset].iter().chain(&copy[offset + len..]).all(|&byte| byte == 0xEE));
+
+                let mut appended = vec![0xEE; offset];
+                Mask::new(KEY).append(&data, &mut appended);
+                assert!(appended[..offset].iter().all(|&byte| byte == 0xEE));
+                assert_eq!(appended[offset..], expected, "{level:?}, {len} bytes at {offset}");
             }
         }
     }
@@ -133,7 +138,56 @@ fn every_length_is_unmasked_and_validated_at_every_level() {
                     let text = Mask::new(KEY).apply_to_text(&mut data).map(str::as_bytes);
                     assert_eq!(verdict(text.map(drop)), support::expected_verdict(&bytes));
                     assert!(text.is_err() || text == Ok(&bytes), "{level:?}, {len} bytes of {unit}");
+                    check_append_and_validate(&bytes, 0);
                 }
+            }
+        }
+    }
+    Level::limit(Level::Simd128);
+}
+
+/// Unmasks, appends and validates `bytes` behind `offset` others, whole and in two pieces.
+fn check_append_and_validate(bytes: &[u8], offset: usize) {
+    for at in [bytes.len(), bytes.len() / 2, bytes.len().min(1)] {
+        let mut into = vec![0xEE; offset];
+        let mut mask = Mask::new(KEY);
+        let mut validator = Validator::new();
+        let data = masked(bytes, KEY);
+        let result = mask
+            .append_and_validate(&data[..at], &mut into, &mut validator)
+            .and_then(|()| mask.append_and_validate(&data[at..], &mut into, &mut validator))
+            .and_then(|()| validator.finish());
+        assert_eq!(verdict(result), support::expected_verdict(bytes), "{:?}, {} bytes", Level::current(), bytes.len());
+        assert!(into[..offset].iter().all(|&byte| byte == 0xEE));
+        // What is well-formed has been appended at least.
+        let well_formed = core::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+        assert_eq!(into[offset..offset + well_formed], bytes[..well_formed]);
+    }
+}
+
+/// Long texts, of which each stride is checked in one pass: lengths about the limits, at every alignment, with an error or
+/// the text's end in many places.
+#[test]
+fn long_texts_are_appended_and_validated_at_every_level() {
+    let lens = (256..1100).step_by(if cfg!(miri) { 400 } else { 7 });
+    for (unit, len) in ["a", "ab語", "😀"].into_iter().flat_map(|unit| lens.clone().map(move |len| (unit, len))) {
+        // ASCII at the start and at the end, so that strides differ.
+        let text: Vec<u8> = "x".bytes().cycle().take(len / 3).chain(unit.bytes().cycle()).take(len).collect();
+        let places = (0..len).step_by(1 + len / if cfg!(miri) { 2 } else { 9 }).map(Some);
+        for ill_formed_at in places.chain([None]) {
+            let mut bytes = text.clone();
+            if let Some(at) = ill_formed_at {
+                bytes[at] = 0xC0;
+            }
+            for &level in Level::available() {
+                Level::limit(level);
+                check_append_and_validate(&bytes, len % 67);
+                let mut data = masked(&bytes, KEY);
+                let mut validator = Validator::new();
+                let result = Mask::new(KEY).apply_and_validate(&mut data, &mut validator);
+                let result = result.and_then(|()| validator.finish());
+                assert_eq!(verdict(result), support::expected_verdict(&bytes), "{level:?}, {len} bytes of {unit}");
+                assert_eq!(data, bytes, "{level:?}, {len} bytes of {unit}");
             }
         }
     }

@@ -3,7 +3,6 @@
 //! fastwebsockets and yawc take theirs from hyper, which is not compared here.
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use nexus_web::ws::{Client as Nexus, ClientBuilder};
 use soketto::handshake::Server;
@@ -12,7 +11,7 @@ use tokio_websockets::ServerBuilder;
 use websocket_proto::handshake::{Acceptance, ServerHandshake};
 use wtx::web_socket::WebSocketAcceptor;
 
-use super::pipe::{Pipe, now};
+use super::pipe::{Input, Pipe, now};
 use super::{Run, time};
 use crate::Effort;
 use benches::handshake::{BROWSER, MINIMAL};
@@ -47,7 +46,7 @@ pub fn compare(effort: Effort) {
 
 fn run(name: &'static str, request: &str, accept: impl Fn(&Pipe) -> bool + 'static) -> Run {
     let pipe = Pipe::new(16 * 1024);
-    let request: Rc<[u8]> = request.as_bytes().into();
+    let request = Input::new(request.as_bytes());
     pipe.feed(&request);
     pipe.keep_written();
     assert!(accept(&pipe), "{name} refuses the request");

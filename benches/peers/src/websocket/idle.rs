@@ -1,7 +1,5 @@
 //! Memory: allocations for each message, and what an idle connection holds.
 
-use std::rc::Rc;
-
 use allocation_counter::measure;
 use benches::websocket::masked_messages;
 
@@ -9,7 +7,7 @@ use super::peers::{
     FastWebSockets, Nexus, OurServer, Peer, Role, SansIoServer, Sockudo, Soketto, TokioWebSockets, Tungstenite,
     WtxServer, Yawc,
 };
-use super::pipe::Pipe;
+use super::pipe::{Input, Pipe};
 use super::sink::Dropped;
 use super::{KIB, Stream, size_name};
 use crate::Effort;
@@ -70,11 +68,11 @@ pub fn memory(effort: Effort) {
 
 fn memory_of<P: Peer>(count: usize) {
     progress(&format!("memory: {}", P::NAME));
-    let small: Rc<[u8]> = masked_messages(0x81, 125, 125).0.into();
-    let large: Rc<[u8]> = masked_messages(0x81, 1024 * KIB, 1024 * KIB).0.into();
+    let small = Input::new(&masked_messages(0x81, 125, 125).0);
+    let large = Input::new(&masked_messages(0x81, 1024 * KIB, 1024 * KIB).0);
     let text = P::text(&"x".repeat(125));
     let pipe = Pipe::new(16 * KIB);
-    let receive = |peer: &mut P, message: &Rc<[u8]>| {
+    let receive = |peer: &mut P, message: &Input| {
         pipe.feed(message);
         assert!(peer.receive(1, &mut Dropped).is_some());
     };

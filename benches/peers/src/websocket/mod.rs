@@ -15,7 +15,6 @@ mod reference;
 mod sink;
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use benches::text::Shape;
 use benches::websocket::masked_messages;
@@ -25,7 +24,7 @@ use self::peers::{
     FastWebSockets, Nexus, OurClient, OurServer, Peer, Role, SansIoClient, SansIoServer, Sockudo, Soketto,
     TokioWebSockets, Tungstenite, WtxClient, WtxServer, Yawc,
 };
-use self::pipe::Pipe;
+use self::pipe::{Input, Pipe};
 use self::sink::{Collected, Dropped, LastKept, Sink};
 use crate::Effort;
 use crate::report::{Cell, Counted, Table, Unit};
@@ -61,7 +60,7 @@ pub fn compare(effort: Effort) {
 
 /// Messages of one size, and what they say.
 struct Stream {
-    bytes: Rc<[u8]>,
+    bytes: Input,
     count: usize,
     payloads: Vec<u8>,
 }
@@ -71,7 +70,7 @@ impl Stream {
         let total = if len > 64 * KIB { 4 * len } else { 256 * KIB };
         let (bytes, count) = masked_messages(first_byte, len, total);
         let payloads = reference::payloads(&bytes);
-        Self { bytes: bytes.into(), count, payloads }
+        Self { bytes: Input::new(&bytes), count, payloads }
     }
 }
 
@@ -87,7 +86,7 @@ fn receiver<P: Peer + 'static, S: Sink + Default + 'static>(stream: &Stream, tex
 
     let counted = if !text || checks_text::<P>() { Counted::Yes } else { Counted::No };
     let state = RefCell::new((peer, S::default()));
-    let (bytes, count) = (Rc::clone(&stream.bytes), stream.count);
+    let (bytes, count) = (stream.bytes.clone(), stream.count);
     let run = Box::new(move |(): &mut ()| {
         let (peer, sink) = &mut *state.borrow_mut();
         pipe.feed(&bytes);
@@ -98,7 +97,7 @@ fn receiver<P: Peer + 'static, S: Sink + Default + 'static>(stream: &Stream, tex
 
 /// Whether ill-formed text is refused, whole and cut by reads.
 fn checks_text<P: Peer>() -> bool {
-    let frame: Rc<[u8]> = reference::ill_formed_text().into();
+    let frame = Input::new(&reference::ill_formed_text());
     [64, 7].into_iter().all(|read_len| {
         let pipe = Pipe::new(read_len);
         pipe.feed(&frame);

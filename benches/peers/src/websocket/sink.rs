@@ -5,6 +5,11 @@ use std::hint::black_box;
 use bytes::Bytes;
 
 pub trait Sink {
+    /// Whether it keeps messages, so that one which is handed over need not be copied.
+    fn keeps(&self) -> bool {
+        false
+    }
+
     /// A message that is valid until the next one is received.
     fn borrowed(&mut self, payload: &[u8]);
 
@@ -48,6 +53,10 @@ impl LastKept {
 }
 
 impl Sink for LastKept {
+    fn keeps(&self) -> bool {
+        true
+    }
+
     #[inline]
     fn borrowed(&mut self, payload: &[u8]) {
         self.keep(Bytes::copy_from_slice(payload));

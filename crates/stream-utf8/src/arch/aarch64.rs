@@ -6,8 +6,8 @@ use super::last::Last;
 use super::level::Level;
 use super::scalar;
 use super::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
-use super::simd::{blocks, fused, misplaced, xor};
-use super::{Key, Outcome};
+use super::simd::{blocks, fused, fused_strides, misplaced, xor};
+use super::{FUSED_SHORT, Key, Outcome};
 
 /// The levels that this CPU runs, ascending.
 pub(super) fn available() -> &'static [Level] {
@@ -56,28 +56,35 @@ unsafe fn follow_neon(last: Last, bytes: &[u8]) -> bool {
     unsafe { blocks::follow::<uint8x16_t, uint8x16_t>(last, bytes) }
 }
 
-/// [`xor_and_advance`](super::xor_and_advance).
-pub(super) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
-    if Level::current() == Level::Neon && blocks::fits::<uint8x16_t>(bytes.len()) {
-        // SAFETY: the level in use is available, so the CPU has NEON; the length was tested.
-        Some(unsafe { fused::xor_and_advance::<uint8x16_t>(bytes, key) })
-    } else {
-        None
+/// Writes the `len` bytes at `from`, after XOR with `key`, to `to`, and takes a stream that is at a character's edge over
+/// them; does nothing and gives `None` where two passes are as fast.
+///
+/// # Safety
+///
+/// `from` must be readable and `to` writable for `len` bytes; they must not overlap unless they are the same.
+pub(super) unsafe fn xor_and_advance(from: *const u8, to: *mut u8, len: usize, key: Key) -> Option<Outcome> {
+    if Level::current() != Level::Neon || !blocks::fits::<uint8x16_t>(len) {
+        return None;
     }
+    // SAFETY: the level in use is available, so the CPU has NEON; the length was tested, and what is not short is several
+    // vectors long; the caller vouches for the bytes.
+    Some(unsafe {
+        if len <= FUSED_SHORT {
+            fused::xor_and_advance::<uint8x16_t>(from, to, len, key)
+        } else {
+            fused_strides::xor_and_advance::<uint8x16_t>(from, to, len, key)
+        }
+    })
 }
 
-/// [`xor_in_place`](super::xor_in_place) on more than 16 bytes.
-pub(super) fn xor_in_place(bytes: &mut [u8], key: Key) {
-    let at = bytes.as_mut_ptr();
-    // SAFETY: the bytes are readable and writable, and the CPU has NEON.
-    unsafe { xor::xor::<uint8x16_t>(at, at, bytes.len(), key) }
-}
-
-/// [`xor_copy`](super::xor_copy) on more than 16 bytes.
-pub(super) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
-    // SAFETY: as many bytes are readable and writable, a shared and an exclusive slice don't overlap, and the CPU has
-    // NEON.
-    unsafe { xor::xor::<uint8x16_t>(from.as_ptr(), into.as_mut_ptr(), from.len().min(into.len()), key) }
+/// [`xor::xor`].
+///
+/// # Safety
+///
+/// As there, and `len` must be at least 16.
+pub(super) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
+    // SAFETY: the caller vouches for the bytes and the length, and the CPU has NEON.
+    unsafe { xor::xor::<uint8x16_t>(from, to, len, key) }
 }
 
 /// [`line_end_bits`](super::line_end_bits).

@@ -9,9 +9,14 @@ pub(super) fn available() -> &'static [Level] {
     &[Level::Scalar]
 }
 
-pub(super) use scalar::{advance, follow, line_end_bits, xor_copy, xor_in_place};
+pub(super) use super::xor::words as xor;
+pub(super) use scalar::{advance, follow, line_end_bits};
 
-/// [`xor_and_advance`](super::xor_and_advance): two passes are as fast.
-pub(super) fn xor_and_advance(_: &mut [u8], _: Key) -> Option<Outcome> {
+/// XOR and check together: two passes are as fast.
+///
+/// # Safety
+///
+/// None is needed, but on CPUs with vectors.
+pub(super) unsafe fn xor_and_advance(_: *const u8, _: *mut u8, _: usize, _: Key) -> Option<Outcome> {
     None
 }

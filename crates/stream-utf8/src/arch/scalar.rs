@@ -1,9 +1,8 @@
-//! What needs no vector instructions: the automaton on whole inputs, with a short cut for ASCII; XOR and line ends by the
-//! word.
+//! What needs no vector instructions: the automaton on whole inputs, with a short cut for ASCII; line ends by the word.
 
+use super::Outcome;
 use super::automaton::State;
 use super::last::Last;
-use super::{Key, Outcome};
 
 /// How many bytes are tested for ASCII at a time.
 const BLOCK: usize = 16;
@@ -60,52 +59,6 @@ pub(crate) fn is_short_ascii(bytes: &[u8]) -> bool {
     }
 }
 
-/// The longest input that [`xor_short_in_place`] takes.
-pub(crate) const XOR_SHORT: usize = 16;
-
-/// XORs at most 16 bytes with `key`: two words that overlap cover any length. Both are read before one is written.
-#[inline(always)]
-pub(crate) fn xor_short_in_place(bytes: &mut [u8], key: Key) {
-    let len = bytes.len();
-    if let (Some(&first), Some(&last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        bytes[..8].copy_from_slice(&xor_8(first, key));
-        bytes[len - 8..].copy_from_slice(&xor_8(last, key.rotated(len)));
-    } else if let (Some(&first), Some(&last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-        bytes[..4].copy_from_slice(&xor_4(first, key));
-        bytes[len - 4..].copy_from_slice(&xor_4(last, key.rotated(len)));
-    } else {
-        bytes.iter_mut().zip(key.bytes()).for_each(|(byte, key)| *byte ^= key);
-    }
-}
-
-#[inline(always)]
-const fn xor_4(word: [u8; 4], key: Key) -> [u8; 4] {
-    (u32::from_le_bytes(word) ^ key.0).to_le_bytes()
-}
-
-#[inline(always)]
-const fn xor_8(word: [u8; 8], key: Key) -> [u8; 8] {
-    let key = key.0 as u64;
-    (u64::from_le_bytes(word) ^ (key << 32 | key)).to_le_bytes()
-}
-
-/// XORs any number of bytes with `key`, by the word.
-#[allow(dead_code, reason = "CPUs with vectors have their own, and tests compare it with this one")]
-pub(crate) fn xor_in_place(bytes: &mut [u8], key: Key) {
-    let (words, rest) = bytes.as_chunks_mut();
-    for word in words {
-        *word = xor_8(*word, key);
-    }
-    xor_short_in_place(rest, key);
-}
-
-/// Writes `from`, after XOR with `key`, into `into`, which is as long.
-#[allow(dead_code, reason = "CPUs with vectors have their own, and tests compare it with this one")]
-pub(crate) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
-    into.copy_from_slice(from);
-    xor_in_place(into, key);
-}
-
 /// [`line_end_bits`](super::line_end_bits), eight bytes at a time.
 #[allow(dead_code, reason = "CPUs with vectors have their own, and tests compare it with this one")]
 pub(crate) fn line_end_bits(block: &[u8; 64]) -> u64 {
@@ -132,19 +85,6 @@ const fn repeat(byte: u8) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Key;
-
-    #[test]
-    fn xor_is_that_of_the_cpu() {
-        let from: [u8; 200] = core::array::from_fn(|i| u8::try_from(i).unwrap());
-        for len in (0..from.len()).step_by(if cfg!(miri) { 13 } else { 1 }) {
-            let (mut ours, mut expected) = (from, from);
-            super::xor_copy(&from[..len], &mut ours[..len], Key::new([1, 2, 3, 4]));
-            crate::arch::xor_in_place(&mut expected[..len], Key::new([1, 2, 3, 4]));
-            assert_eq!(ours, expected, "{len} bytes");
-        }
-    }
-
     /// The CPU's search for line ends is the same at every level, so it is compared here.
     #[test]
     fn line_ends_are_those_of_the_cpu() {

@@ -3,6 +3,7 @@
 pub(super) mod blocks;
 mod few;
 pub(super) mod fused;
+pub(super) mod fused_strides;
 pub(super) mod misplaced;
 pub(super) mod vector;
 pub(super) mod xor;

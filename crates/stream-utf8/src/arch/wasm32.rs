@@ -37,12 +37,18 @@ pub(super) fn follow(last: Last, bytes: &[u8]) -> bool {
 }
 
 #[cfg(not(target_feature = "simd128"))]
-pub(super) use scalar::{line_end_bits, xor_copy, xor_in_place};
-#[cfg(target_feature = "simd128")]
-pub(super) use simd128::{line_end_bits, xor_and_advance, xor_copy, xor_in_place};
-
-/// [`xor_and_advance`](super::xor_and_advance): two passes are as fast.
+pub(super) use super::xor::words as xor;
 #[cfg(not(target_feature = "simd128"))]
-pub(super) fn xor_and_advance(_: &mut [u8], _: Key) -> Option<Outcome> {
+pub(super) use scalar::line_end_bits;
+#[cfg(target_feature = "simd128")]
+pub(super) use simd128::{line_end_bits, xor, xor_and_advance};
+
+/// XOR and check together: two passes are as fast.
+///
+/// # Safety
+///
+/// None is needed, but with vectors.
+#[cfg(not(target_feature = "simd128"))]
+pub(super) unsafe fn xor_and_advance(_: *const u8, _: *mut u8, _: usize, _: Key) -> Option<Outcome> {
     None
 }

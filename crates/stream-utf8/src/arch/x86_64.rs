@@ -106,36 +106,29 @@ fn follow_at_first(last: Last, bytes: &[u8]) -> bool {
     follow(last, bytes)
 }
 
-/// [`xor_and_advance`](super::xor_and_advance).
-pub(super) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
-    let len = bytes.len();
+/// Writes the `len` bytes at `from`, after XOR with `key`, to `to`, and takes a stream that is at a character's edge over
+/// them; does nothing and gives `None` where two passes are as fast.
+///
+/// # Safety
+///
+/// `from` must be readable and `to` writable for `len` bytes; they must not overlap unless they are the same.
+pub(super) unsafe fn xor_and_advance(from: *const u8, to: *mut u8, len: usize, key: Key) -> Option<Outcome> {
     let level = Level::number_in_use();
     // SAFETY: the level in use is available, so the CPU has its features and those of the levels below it. The lengths
-    // are tested here.
+    // are tested here, and the caller vouches for the bytes.
     unsafe {
         if level >= AVX2 && avx2::fits(len) {
-            Some(avx2::xor_and_advance(bytes, key))
+            Some(if level == AVX512 && len >= avx512::FUSED_FROM {
+                avx512::xor_and_advance(from, to, len, key)
+            } else {
+                avx2::xor_and_advance(from, to, len, key)
+            })
         } else if level >= SSE41 && sse41::fits(len) {
-            Some(sse41::xor_and_advance(bytes, key))
+            Some(sse41::xor_and_advance(from, to, len, key))
         } else {
             None
         }
     }
-}
-
-/// [`xor_in_place`](super::xor_in_place) on more than 16 bytes.
-#[inline]
-pub(super) fn xor_in_place(bytes: &mut [u8], key: Key) {
-    let at = bytes.as_mut_ptr();
-    // SAFETY: the bytes are readable and writable.
-    unsafe { xor(at, at, bytes.len(), key) }
-}
-
-/// [`xor_copy`](super::xor_copy) on more than 16 bytes.
-#[inline]
-pub(super) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
-    // SAFETY: as many bytes are readable and writable, and a shared and an exclusive slice don't overlap.
-    unsafe { xor(from.as_ptr(), into.as_mut_ptr(), from.len().min(into.len()), key) }
 }
 
 /// Below this length, vectors of 16 bytes, which every x86-64 CPU has, are done before wider ones are called.
@@ -147,7 +140,7 @@ const XOR_WIDE: usize = 192;
 ///
 /// As there, and `len` must be at least 16.
 #[inline]
-unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
+pub(super) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
     // SAFETY: the caller vouches for the bytes, and lengths are tested.
     unsafe {
         if len < XOR_WIDE {

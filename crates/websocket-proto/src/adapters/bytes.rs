@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use bytes::Bytes;
 
 use crate::close::CloseCode;
-use crate::connection::{Connection, Event, SendError, SharedMessage};
+use crate::connection::{Connection, Event, MessageBuffer, ProtocolError, SendError, SharedMessage};
 use crate::role::Role;
 
 /// What was received or is to be sent, with its payload: an [`Event`] that outlives the buffers it was found in.
@@ -71,6 +71,41 @@ impl From<Event<'_>> for Message {
 }
 
 impl<R: Role> Connection<R> {
+    /// The next event, as [`receive`](Self::receive) gives it, with a payload that owns its memory.
+    ///
+    /// A message that was put together in `buffer` is taken out of it ([`MessageBuffer::take_text`]); what lies whole in
+    /// `input` is copied into an allocation of its own.
+    ///
+    /// # Errors
+    ///
+    /// As for [`receive`](Self::receive).
+    ///
+    /// ```
+    /// use websocket_proto::{Config, Connection, Message, MessageBuffer};
+    ///
+    /// let mut connection = Connection::server(Config::default());
+    /// let mut buffer = MessageBuffer::new();
+    /// let mut received = *b"\x82\x83\0\0\0\0\x01\x02\x03";
+    /// let mut input = &mut received[..];
+    /// let message = connection.receive_owned(&mut input, &mut buffer)?;
+    /// assert_eq!(message, Some(Message::Binary(vec![1, 2, 3].into())));
+    /// # Ok::<(), websocket_proto::ProtocolError>(())
+    /// ```
+    pub fn receive_owned(
+        &mut self,
+        input: &mut &mut [u8],
+        buffer: &mut MessageBuffer,
+    ) -> Result<Option<Message>, ProtocolError> {
+        let Some(event) = self.receive(input, buffer)? else { return Ok(None) };
+        Ok(match event {
+            Event::Text(_) if self.is_event_in_buffer() => buffer.take_text().map(Message::Text),
+            Event::Binary(_) if self.is_event_in_buffer() => {
+                buffer.take_binary().map(|bytes| Message::Binary(bytes.into()))
+            }
+            event => Some(Message::from(event)),
+        })
+    }
+
     /// Appends a message or control frame to `output`, as [`send_text`](Self::send_text) and its like do.
     ///
     /// # Errors

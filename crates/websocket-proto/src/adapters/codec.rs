@@ -91,10 +91,10 @@ impl<R: Role> Decoder for MessageCodec<R> {
 
     fn decode(&mut self, input: &mut BytesMut) -> io::Result<Option<Message>> {
         let mut rest = &mut input[..];
-        let event = self.connection.receive(&mut rest, &mut self.buffer).map(|event| event.map(Message::from));
+        let message = self.connection.receive_owned(&mut rest, &mut self.buffer);
         let rest = rest.len();
         input.advance(input.len() - rest);
-        event.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
+        message.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))
     }
 
     fn decode_eof(&mut self, input: &mut BytesMut) -> io::Result<Option<Message>> {

@@ -1,26 +1,31 @@
 //! A message that comes in several pieces, put together.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use stream_utf8::{Decoder, Utf8Error};
+use stream_utf8::{TextBuilder, Utf8Error};
 
 use crate::connection::{Event, MessageBuffer};
+use crate::frame::Payload;
 
 /// What has arrived of a message. Takes memory from the lent buffer with the first byte that it must keep.
 #[derive(Debug)]
 pub(super) enum Assembly {
-    /// Text, checked once, as it arrives; the decoder keeps a character that is cut.
-    Text {
-        decoder: Decoder,
-        text: String,
-    },
+    /// Text, checked once, as it arrives.
+    Text(TextBuilder),
     Binary(Vec<u8>),
+}
+
+/// How long a message is, in bytes, as far as the headers of its frames tell.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Announced {
+    pub(super) len: u64,
+    /// Whether no more frames follow.
+    pub(super) is_final: bool,
 }
 
 impl Assembly {
     pub(super) const fn text() -> Self {
-        Self::Text { decoder: Decoder::new(), text: String::new() }
+        Self::Text(TextBuilder::new())
     }
 
     pub(super) const fn binary() -> Self {
@@ -30,26 +35,39 @@ impl Assembly {
     /// How many bytes of heap memory are owned.
     pub(super) fn capacity(&self) -> usize {
         match self {
-            Self::Text { text, .. } => text.capacity(),
+            Self::Text(text) => text.capacity(),
             Self::Binary(bytes) => bytes.capacity(),
         }
     }
 
-    /// Keeps a piece that is not the last.
-    pub(super) fn push(&mut self, piece: &[u8], buffer: &mut MessageBuffer) -> Result<(), Utf8Error> {
-        let unallocated = self.capacity() == 0 && !piece.is_empty();
+    fn len(&self) -> usize {
         match self {
-            Self::Text { decoder, text } => {
-                if unallocated {
-                    *text = buffer.lend_text();
-                }
-                decoder.decode_into(piece, text)
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Keeps a piece that is not the last.
+    pub(super) fn push(
+        &mut self,
+        piece: Payload<'_, '_>,
+        announced: Announced,
+        buffer: &mut MessageBuffer,
+    ) -> Result<(), Utf8Error> {
+        self.make_room(piece.bytes.len(), announced, buffer);
+        match (self, piece.mask) {
+            (Self::Text(text), Some(mask)) => text.push_masked(piece.bytes, mask),
+            (Self::Text(text), None) => text.push(piece.bytes),
+            (Self::Binary(bytes), Some(mask)) => {
+                mask.append(piece.bytes, bytes);
+                Ok(())
             }
-            Self::Binary(bytes) => {
-                if unallocated {
-                    *bytes = buffer.lend();
-                }
-                bytes.extend_from_slice(piece);
+            (Self::Binary(bytes), None) => {
+                bytes.extend_from_slice(piece.bytes);
                 Ok(())
             }
         }
@@ -58,22 +76,58 @@ impl Assembly {
     /// Completes the message with its last piece; if that is the whole message, nothing is copied.
     pub(super) fn finish<'i: 'e, 'e>(
         mut self,
-        last: &'i [u8],
+        last: Payload<'i, '_>,
+        announced: Announced,
         buffer: &'e mut MessageBuffer,
     ) -> Result<Event<'e>, Utf8Error> {
-        match self {
-            Self::Text { decoder, .. } if decoder.position() == 0 => {
-                return stream_utf8::validate(last).map(Event::Text);
-            }
-            Self::Binary(bytes) if bytes.is_empty() => return Ok(Event::Binary(last)),
-            _ => self.push(last, buffer)?,
+        if self.is_empty() {
+            return match self {
+                Self::Text(_) => last.into_text().map(Event::Text),
+                Self::Binary(_) => Ok(Event::Binary(last.into_bytes())),
+            };
         }
+        self.push(last, announced, buffer)?;
         Ok(match self {
-            Self::Text { decoder, text } => {
-                decoder.finish()?;
-                Event::Text(buffer.give_back_text(text))
-            }
+            Self::Text(text) => Event::Text(buffer.give_back_text(text.finish()?)),
             Self::Binary(bytes) => Event::Binary(buffer.give_back(bytes)),
         })
+    }
+
+    /// Sees to it that there is memory for `more` bytes.
+    fn make_room(&mut self, more: usize, announced: Announced, buffer: &mut MessageBuffer) {
+        if self.capacity() == 0 && more > 0 {
+            *self = match self {
+                Self::Text(_) => Self::Text(TextBuilder::with_memory(buffer.lend())),
+                Self::Binary(_) => Self::Binary(buffer.lend()),
+            };
+        }
+        let needed = self.len().saturating_add(more);
+        if needed <= self.capacity() {
+            return;
+        }
+        let capacity = announced.capacity(needed);
+        let before = match self {
+            Self::Text(text) => text.move_to(capacity),
+            Self::Binary(bytes) => {
+                let mut moved = Vec::with_capacity(capacity);
+                moved.extend_from_slice(bytes);
+                core::mem::replace(bytes, moved)
+            }
+        };
+        buffer.keep(before);
+    }
+}
+
+impl Announced {
+    /// How many times as much memory may be taken as bytes have arrived. What a header announces, and no byte proves, is a
+    /// peer's word.
+    const TRUST: usize = 16;
+
+    /// How much memory to take for a message of which `arrived` bytes have arrived.
+    fn capacity(self, arrived: usize) -> usize {
+        let announced = usize::try_from(self.len).unwrap_or(usize::MAX);
+        let trusted = announced.min(arrived.saturating_mul(Self::TRUST));
+        // Where more frames may follow, at least twice as much: the copies are then in proportion to the message.
+        if self.is_final { trusted.max(arrived) } else { trusted.max(arrived.saturating_mul(2)) }
     }
 }

@@ -10,10 +10,15 @@ use stream_utf8::Piece;
 /// connections (one for each thread is enough): a connection takes memory from it only while a message is under way, so
 /// an idle connection owns none.
 ///
-/// The buffer keeps its memory from message to message, up to [`KEPT`](Self::KEPT) bytes.
+/// The buffer keeps its memory from message to message, up to [`KEPT`](Self::KEPT) bytes, unless a message is taken out of it
+/// ([`take_text`](Self::take_text), [`take_binary`](Self::take_binary)).
 #[derive(Debug, Default)]
 pub struct MessageBuffer {
     held: Held,
+    /// Memory for the next message, of at most [`KEPT`](Self::KEPT) bytes, while a larger one is held or under way.
+    kept: Vec<u8>,
+    /// Whether `held` is a whole message, or a control frame's data, of the last event.
+    holds_message: bool,
     /// A character that a read has cut, in UTF-8.
     character: [u8; 4],
 }
@@ -32,16 +37,66 @@ impl MessageBuffer {
     /// An empty buffer; nothing is allocated before it is needed.
     #[must_use]
     pub const fn new() -> Self {
-        Self { held: Held::Bytes(Vec::new()), character: [0; 4] }
+        Self { held: Held::Bytes(Vec::new()), kept: Vec::new(), holds_message: false, character: [0; 4] }
     }
 
     /// How many bytes of memory the buffer owns.
     #[must_use]
     pub fn capacity(&self) -> usize {
+        self.held_capacity() + self.kept.capacity()
+    }
+
+    fn held_capacity(&self) -> usize {
         match &self.held {
             Held::Bytes(bytes) => bytes.capacity(),
             Held::Text(text) => text.capacity(),
         }
+    }
+
+    /// Takes the text of the last event out of the buffer, with its memory: no byte is copied.
+    ///
+    /// For one who keeps messages. `None` if it is not here, which
+    /// [`is_event_in_buffer`](crate::Connection::is_event_in_buffer) tells beforehand, or was taken already.
+    ///
+    /// ```
+    /// use websocket_proto::{Config, Connection, Event, MessageBuffer};
+    ///
+    /// let mut connection = Connection::server(Config::default());
+    /// let mut buffer = MessageBuffer::new();
+    /// let mut kept: Vec<String> = Vec::new();
+    ///
+    /// // One text that lies whole in a read, and one that two reads cut.
+    /// for mut read in [b"\x81\x82\0\0\0\0Hi\x81\x85\0\0\0\0He".to_vec(), b"llo".to_vec()] {
+    ///     let mut input = &mut read[..];
+    ///     while let Some(event) = connection.receive(&mut input, &mut buffer)? {
+    ///         match event {
+    ///             Event::Text(_) if connection.is_event_in_buffer() => kept.extend(buffer.take_text()),
+    ///             Event::Text(text) => kept.push(text.to_owned()),
+    ///             _ => {}
+    ///         }
+    ///     }
+    /// }
+    /// assert_eq!(kept, ["Hi", "Hello"]);
+    /// assert_eq!(buffer.capacity(), 0);
+    /// # Ok::<(), websocket_proto::ProtocolError>(())
+    /// ```
+    pub fn take_text(&mut self) -> Option<String> {
+        if !mem::take(&mut self.holds_message) {
+            return None;
+        }
+        match mem::take(&mut self.held) {
+            Held::Text(text) => Some(text),
+            // What was inflated has been checked, but is kept as bytes.
+            Held::Bytes(bytes) => String::from_utf8(bytes).ok(),
+        }
+    }
+
+    /// Takes the bytes of the last event's message out of the buffer, with their memory: see [`take_text`](Self::take_text).
+    pub fn take_binary(&mut self) -> Option<Vec<u8>> {
+        mem::take(&mut self.holds_message).then(|| match mem::take(&mut self.held) {
+            Held::Text(text) => text.into_bytes(),
+            Held::Bytes(bytes) => bytes,
+        })
     }
 
     /// Gives the memory to a connection with a message under way.
@@ -50,19 +105,23 @@ impl MessageBuffer {
             Held::Bytes(bytes) => bytes,
             Held::Text(text) => text.into_bytes(),
         };
+        if bytes.capacity() == 0 {
+            bytes = mem::take(&mut self.kept);
+        }
         bytes.clear();
         bytes
     }
 
-    /// Gives the memory to a connection with a text message under way.
-    pub(crate) fn lend_text(&mut self) -> String {
-        // No bytes are well-formed.
-        String::from_utf8(self.lend()).unwrap_or_default()
+    /// Takes memory that was lent and is not enough.
+    pub(crate) fn keep(&mut self, memory: Vec<u8>) {
+        if (self.kept.capacity()..=Self::KEPT).contains(&memory.capacity()) {
+            self.kept = memory;
+        }
     }
 
     /// Takes a complete message back, to be looked at here.
     pub(crate) fn give_back(&mut self, message: Vec<u8>) -> &[u8] {
-        self.held = Held::Bytes(message);
+        self.hold_message(Held::Bytes(message));
         match &self.held {
             Held::Bytes(bytes) => bytes,
             Held::Text(text) => text.as_bytes(),
@@ -71,10 +130,18 @@ impl MessageBuffer {
 
     /// Takes a complete text message back, to be looked at here.
     pub(crate) fn give_back_text(&mut self, message: String) -> &str {
-        self.held = Held::Text(message);
+        self.hold_message(Held::Text(message));
         match &self.held {
             Held::Text(text) => text,
             Held::Bytes(_) => "",
+        }
+    }
+
+    fn hold_message(&mut self, message: Held) {
+        self.held = message;
+        self.holds_message = true;
+        if self.held_capacity() <= Self::KEPT {
+            self.kept = Vec::new();
         }
     }
 
@@ -106,7 +173,8 @@ impl MessageBuffer {
     /// Frees what a large message needed, once its event is gone.
     #[inline]
     pub(crate) fn release_excess(&mut self) {
-        if self.capacity() > Self::KEPT {
+        self.holds_message = false;
+        if self.held_capacity() > Self::KEPT {
             self.held = Held::default();
         }
     }

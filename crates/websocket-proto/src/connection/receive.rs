@@ -6,7 +6,7 @@ use core::mem;
 use stream_utf8::Decoder;
 
 use crate::close;
-use crate::connection::assembly::Assembly;
+use crate::connection::assembly::{Announced, Assembly};
 use crate::connection::chunks::Chunk;
 #[cfg(feature = "deflate")]
 use crate::connection::inflate::Inflated;
@@ -26,6 +26,8 @@ pub(super) struct Incoming {
     pub(super) message: Option<Message>,
     /// What has arrived of a control frame that a read has cut.
     control: Vec<u8>,
+    /// Whether what the last event borrows lies in the lent buffer.
+    is_event_in_buffer: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +92,7 @@ impl Incoming {
             frame: None,
             message: None,
             control: Vec::new(),
+            is_event_in_buffer: false,
         }
     }
 
@@ -128,6 +131,7 @@ impl<R: Role> Connection<R> {
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
         buffer.release_excess();
+        self.incoming.is_event_in_buffer = false;
         let Some((opcode, mask, payload)) = self.whole_message(input) else {
             return self.receive_in_parts(input, buffer);
         };
@@ -145,6 +149,15 @@ impl<R: Role> Connection<R> {
             Ok(text) => Ok(Some(Event::Text(text))),
             Err(error) => Err(self.fail(ProtocolError::InvalidText(error))),
         }
+    }
+
+    /// Whether the text or the bytes of the event that [`receive`](Self::receive) returned last lie in the
+    /// [`MessageBuffer`], because they were put together there, and not in the input.
+    ///
+    /// One who keeps messages can then [take](MessageBuffer::take_text) them instead of copying.
+    #[must_use]
+    pub const fn is_event_in_buffer(&self) -> bool {
+        self.incoming.is_event_in_buffer
     }
 
     /// The fast path: takes an unfragmented message that lies whole in `input`, past most of the state. It is still
@@ -193,7 +206,10 @@ impl<R: Role> Connection<R> {
             #[cfg(feature = "deflate")]
             if let (Frame::Data { fin }, true) = (frame, self.is_inflating()) {
                 match self.inflate(fin, input, buffer)? {
-                    Inflated::Event { fin } => return self.inflated_event(fin, buffer).map(Some),
+                    Inflated::Event { fin } => {
+                        self.incoming.is_event_in_buffer = true;
+                        return self.inflated_event(fin, buffer).map(Some);
+                    }
                     Inflated::EndOfFrame => continue,
                     Inflated::EndOfInput => return Ok(None),
                 }
@@ -209,28 +225,41 @@ impl<R: Role> Connection<R> {
                     Chunk::EndOfInput => return Ok(None),
                 }
             }
-            let payload: &'i [u8] = self.incoming.decoder.payload(input, usize::MAX);
-            let end = self.incoming.decoder.end();
-            if end {
-                self.incoming.frame = None;
-            }
             match frame {
-                Frame::Control(control) if end => return self.control_event(control, payload, buffer).map(Some),
-                Frame::Control(_) => self.incoming.control.extend_from_slice(payload),
-                Frame::Data { fin } => {
-                    let Some(Message { kind: Kind::Whole(assembly), .. }) = &mut self.incoming.message else {
-                        continue;
-                    };
-                    if end && fin {
-                        let assembly = mem::replace(assembly, Assembly::binary());
-                        self.incoming.message = None;
-                        return assembly.finish(payload, buffer).map(Some).map_err(ProtocolError::InvalidText);
+                Frame::Control(control) => {
+                    let payload: &'i [u8] = self.incoming.decoder.payload(input, usize::MAX);
+                    if self.incoming.decoder.end() {
+                        self.incoming.frame = None;
+                        return self.control_event(control, payload, buffer).map(Some);
                     }
-                    assembly.push(payload, buffer).map_err(ProtocolError::InvalidText)?;
+                    self.incoming.control.extend_from_slice(payload);
+                    return Ok(None);
                 }
-            }
-            if !end {
-                return Ok(None);
+                Frame::Data { fin } => {
+                    let Incoming { decoder, frame, message: Some(message), is_event_in_buffer, .. } =
+                        &mut self.incoming
+                    else {
+                        return Ok(None);
+                    };
+                    let Kind::Whole(assembly) = &mut message.kind else { return Ok(None) };
+                    let announced = Announced { len: message.len, is_final: fin };
+                    let payload = decoder.masked_payload(input, usize::MAX);
+                    if !payload.is_last {
+                        assembly.push(payload, announced, buffer).map_err(ProtocolError::InvalidText)?;
+                        return Ok(None);
+                    }
+                    *frame = None;
+                    if fin {
+                        let assembly = mem::replace(assembly, Assembly::binary());
+                        *is_event_in_buffer = !assembly.is_empty();
+                        let event = assembly.finish(payload, announced, buffer).map_err(ProtocolError::InvalidText)?;
+                        decoder.end();
+                        self.incoming.message = None;
+                        return Ok(Some(event));
+                    }
+                    assembly.push(payload, announced, buffer).map_err(ProtocolError::InvalidText)?;
+                    decoder.end();
+                }
             }
         }
     }
@@ -276,6 +305,7 @@ impl<R: Role> Connection<R> {
         let payload: &'e [u8] = if self.incoming.control.is_empty() {
             last
         } else {
+            self.incoming.is_event_in_buffer = true;
             let mut cut = mem::take(&mut self.incoming.control);
             cut.extend_from_slice(last);
             buffer.copy(&cut)

@@ -173,13 +173,17 @@ impl FrameDecoder {
     /// Takes what `input` holds of the frame's payload, up to `max_len` bytes, off its front and unmasks it; empty if all
     /// of the payload was taken, or `input` is used up.
     pub(crate) fn payload<'a>(&mut self, input: &mut &'a mut [u8], max_len: usize) -> &'a mut [u8] {
-        let Stage::Payload { remaining, mask } = &mut self.stage else { return &mut [] };
-        let payload = take(input, usize::try_from(*remaining).unwrap_or(usize::MAX).min(max_len));
-        *remaining -= payload.len() as u64;
-        if let Some(mask) = mask {
-            mask.apply(payload);
-        }
-        payload
+        self.masked_payload(input, max_len).into_bytes()
+    }
+
+    /// As [`payload`](Self::payload), with the payload still masked. It must be unmasked before the next is taken.
+    pub(crate) fn masked_payload<'a>(&mut self, input: &mut &'a mut [u8], max_len: usize) -> Payload<'a, '_> {
+        let Stage::Payload { remaining, mask } = &mut self.stage else {
+            return Payload { bytes: &mut [], mask: None, is_last: false };
+        };
+        let bytes = take(input, usize::try_from(*remaining).unwrap_or(usize::MAX).min(max_len));
+        *remaining -= bytes.len() as u64;
+        Payload { bytes, mask: mask.as_mut(), is_last: *remaining == 0 }
     }
 
     /// Whether all of the frame's payload was taken.
@@ -203,6 +207,35 @@ impl FrameDecoder {
         for (kept, byte) in cut[cut_len..].iter_mut().zip(bytes) {
             *kept = *byte;
             *len += 1;
+        }
+    }
+}
+
+/// Some bytes of a payload, still masked.
+#[derive(Debug)]
+pub(crate) struct Payload<'a, 'm> {
+    pub(crate) bytes: &'a mut [u8],
+    /// The mask at the first of them.
+    pub(crate) mask: Option<&'m mut Mask>,
+    /// Whether the frame's payload ends with them.
+    pub(crate) is_last: bool,
+}
+
+impl<'a> Payload<'a, '_> {
+    /// The bytes, unmasked in place.
+    pub(crate) fn into_bytes(self) -> &'a mut [u8] {
+        if let Some(mask) = self.mask {
+            mask.apply(self.bytes);
+        }
+        self.bytes
+    }
+
+    /// The bytes as text, unmasked in place.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn into_text(self) -> Result<&'a str, stream_utf8::Utf8Error> {
+        match self.mask {
+            Some(mask) => mask.apply_to_text(self.bytes),
+            None => stream_utf8::validate(self.bytes),
         }
     }
 }

@@ -12,6 +12,8 @@ mod header;
 mod opcode;
 mod rules;
 
+#[cfg(feature = "alloc")]
+pub(crate) use decoder::Payload;
 pub use decoder::{FrameDecoder, FramePart};
 pub use error::FrameError;
 pub use header::{EncodedHeader, Header, MAX_HEADER_LEN};

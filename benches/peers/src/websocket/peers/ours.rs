@@ -92,6 +92,12 @@ impl<R: Start> Peer for Ours<R> {
                 let mut input = &mut read[..len];
                 while let Some(event) = self.connection.receive(&mut input, message).ok()? {
                     match event {
+                        Event::Text(_) if sink.keeps() && self.connection.is_event_in_buffer() => {
+                            sink.owned(message.take_text()?.into());
+                        }
+                        Event::Binary(_) if sink.keeps() && self.connection.is_event_in_buffer() => {
+                            sink.owned(message.take_binary()?.into());
+                        }
                         Event::Text(text) => sink.borrowed(text.as_bytes()),
                         Event::Binary(bytes) => sink.borrowed(bytes),
                         _ => continue,

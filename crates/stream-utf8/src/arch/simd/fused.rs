@@ -1,6 +1,6 @@
 //! XOR and check of a short text in one pass.
 //!
-//! A text that has just been written in vectors can't be loaded at other offsets until the stores are through, which
+//! In place, a text that has just been written in vectors can't be loaded at other offsets until the stores are through, which
 //! takes longer than all the rest for a short text. So all that the check needs is loaded before it is overwritten:
 //! blocks are taken from the last to the first, and a block's predecessors lie below it.
 
@@ -11,38 +11,42 @@ use crate::arch::{Key, Outcome};
 use super::blocks;
 use super::xor::xor;
 
-/// XORs `bytes` with `key` in place, and takes a stream that is at a character's edge over the result, but for the last byte's
-/// being hopeless.
+/// Writes the `len` bytes at `from`, after XOR with `key`, to `to`, and takes a stream that is at a character's edge over
+/// them, but for the last byte's being hopeless.
 ///
 /// # Safety
 ///
-/// The CPU must have the feature that `V` belongs to, and the length of `bytes` must [fit](blocks::fits).
+/// The CPU must have the feature that `V` belongs to. `from` must be readable and `to` writable for `len` bytes, which
+/// must [fit](blocks::fits); they must not overlap unless they are the same.
 #[inline(always)]
-pub(in crate::arch) unsafe fn xor_and_advance<V: Vector>(bytes: &mut [u8], key: Key) -> Outcome {
-    debug_assert!(blocks::fits::<V>(bytes.len()));
-    // SAFETY: the caller vouches for the CPU and the length.
+pub(in crate::arch) unsafe fn xor_and_advance<V: Vector>(
+    from: *const u8,
+    to: *mut u8,
+    len: usize,
+    key: Key,
+) -> Outcome {
+    debug_assert!(blocks::fits::<V>(len));
+    // SAFETY: the caller vouches for the CPU, the bytes and the length; in the end all bytes at `to` are written.
     unsafe {
-        if is_ascii::<V>(bytes, key) {
-            let start = bytes.as_mut_ptr();
-            xor::<V>(start, start, bytes.len(), key);
+        if is_ascii::<V>(from, len, key) {
+            xor::<V>(from, to, len, key);
             Outcome::Edge
-        } else if xor_and_check::<V>(bytes, key).is_clear() {
-            if Last::NONE.after(bytes).is_edge() { Outcome::Edge } else { Outcome::Open }
+        } else if xor_and_check::<V>(from, to, len, key).is_clear() {
+            if Last::NONE.after(core::slice::from_raw_parts(to, len)).is_edge() { Outcome::Edge } else { Outcome::Open }
         } else {
             Outcome::Rejected { after: 0 }
         }
     }
 }
 
-/// Whether all of `bytes` are ASCII after XOR with `key`.
+/// Whether all bytes are ASCII after XOR with `key`.
 ///
 /// # Safety
 ///
 /// As for [`xor_and_advance`].
 #[inline(always)]
-unsafe fn is_ascii<V: Vector>(bytes: &[u8], key: Key) -> bool {
-    let start = bytes.as_ptr();
-    let last = bytes.len() - V::LEN;
+unsafe fn is_ascii<V: Vector>(start: *const u8, len: usize, key: Key) -> bool {
+    let last = len - V::LEN;
     // SAFETY: the caller vouches for the CPU, and no vector starts after `last`.
     unsafe {
         let mut any = V::load(start.add(last)).xor(V::splat_word(key.rotated(last).bytes()));
@@ -56,46 +60,45 @@ unsafe fn is_ascii<V: Vector>(bytes: &[u8], key: Key) -> bool {
     }
 }
 
-/// XORs `bytes` with `key`. Marks the bytes that are misplaced in the result.
+/// Writes the bytes, after XOR with `key`, to `to`. Marks those that are misplaced in the result.
 ///
 /// # Safety
 ///
 /// As for [`xor_and_advance`].
 #[inline(always)]
-unsafe fn xor_and_check<V: Vector>(bytes: &mut [u8], key: Key) -> V {
-    let start = bytes.as_mut_ptr();
-    let last = bytes.len() - V::LEN;
+unsafe fn xor_and_check<V: Vector>(from: *const u8, to: *mut u8, len: usize, key: Key) -> V {
+    let last = len - V::LEN;
     // SAFETY: the caller vouches for the CPU and the length. Every block starts at or before `last`, and those that load
     // their predecessors at 3 or later.
     unsafe {
         let keys = Keys::<V>::new(key);
         // The last vector may overlap the one below it: that is loaded before the last is stored.
-        let tail = Block::<V>::load(start.add(last), &Keys::<V>::new(key.rotated(last)), last == 0);
+        let tail = Block::<V>::load(from.add(last), &Keys::<V>::new(key.rotated(last)), last == 0);
         let mut misplaced = tail.misplaced();
         let mut at = last.next_multiple_of(V::LEN);
         if at == 0 {
-            tail.byte.store(start);
+            tail.byte.store(to);
             return misplaced;
         }
         at -= V::LEN;
-        let mut block = Block::<V>::load(start.add(at), &keys, at == 0);
-        tail.byte.store(start.add(last));
+        let mut block = Block::<V>::load(from.add(at), &keys, at == 0);
+        tail.byte.store(to.add(last));
         loop {
             misplaced = misplaced.or(block.misplaced());
-            block.byte.store(start.add(at));
+            block.byte.store(to.add(at));
             if at == 0 {
                 return misplaced;
             }
             at -= V::LEN;
-            block = Block::<V>::load(start.add(at), &keys, at == 0);
+            block = Block::<V>::load(from.add(at), &keys, at == 0);
         }
     }
 }
 
 /// A key as it is due at a vector's first byte, and one, two and three bytes before it.
-struct Keys<V> {
-    byte: V,
-    back_1: V,
+pub(super) struct Keys<V> {
+    pub(super) byte: V,
+    pub(super) back_1: V,
     back_2: V,
     back_3: V,
 }
@@ -105,7 +108,7 @@ impl<V: Vector> Keys<V> {
     ///
     /// The CPU must have the feature that `V` belongs to.
     #[inline(always)]
-    unsafe fn new(key: Key) -> Self {
+    pub(super) unsafe fn new(key: Key) -> Self {
         // SAFETY: the caller vouches for the CPU. The key has a period of four: three ahead is one back.
         unsafe {
             Self {
@@ -119,8 +122,8 @@ impl<V: Vector> Keys<V> {
 }
 
 /// A vector and its predecessors, after XOR.
-struct Block<V> {
-    byte: V,
+pub(super) struct Block<V> {
+    pub(super) byte: V,
     back: [V; 3],
 }
 
@@ -130,7 +133,7 @@ impl<V: Vector> Block<V> {
     /// The CPU must have the feature that `V` belongs to. The vector at `at` must be readable, and the three bytes before
     /// it too unless it is the first of the text.
     #[inline(always)]
-    unsafe fn load(at: *const u8, keys: &Keys<V>, first: bool) -> Self {
+    pub(super) unsafe fn load(at: *const u8, keys: &Keys<V>, first: bool) -> Self {
         // SAFETY: the caller vouches for the CPU and the bytes.
         unsafe {
             let byte = V::load(at).xor(keys.byte);
@@ -151,7 +154,7 @@ impl<V: Vector> Block<V> {
     ///
     /// The CPU must have the feature that `V` belongs to.
     #[inline(always)]
-    unsafe fn misplaced(&self) -> V {
+    pub(super) unsafe fn misplaced(&self) -> V {
         let [back_1, back_2, back_3] = self.back;
         // SAFETY: the caller vouches for the CPU.
         unsafe { self.byte.misplaced(back_1, back_2, back_3) }

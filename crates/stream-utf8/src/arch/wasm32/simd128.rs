@@ -5,8 +5,8 @@ use core::arch::wasm32::*;
 
 use crate::arch::last::Last;
 use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
-use crate::arch::simd::{blocks, fused, misplaced, xor};
-use crate::arch::{Key, Outcome};
+use crate::arch::simd::{blocks, fused, fused_strides, misplaced, xor};
+use crate::arch::{FUSED_SHORT, Key, Outcome};
 
 /// Whether [`advance`] takes inputs of `len` bytes.
 pub(in crate::arch) const fn fits(len: usize) -> bool {
@@ -33,23 +33,31 @@ pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
     unsafe { blocks::follow::<v128, v128>(last, bytes) }
 }
 
-/// [`xor_and_advance`](crate::arch::xor_and_advance).
-pub(in crate::arch) fn xor_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome> {
-    // SAFETY: the length is tested.
-    fits(bytes.len()).then(|| unsafe { fused::xor_and_advance::<v128>(bytes, key) })
+/// Writes the `len` bytes at `from`, after XOR with `key`, to `to`, and takes a stream that is at a character's edge over
+/// them; does nothing and gives `None` where two passes are as fast.
+///
+/// # Safety
+///
+/// `from` must be readable and `to` writable for `len` bytes; they must not overlap unless they are the same.
+pub(in crate::arch) unsafe fn xor_and_advance(from: *const u8, to: *mut u8, len: usize, key: Key) -> Option<Outcome> {
+    // SAFETY: the caller vouches for the bytes; the length is tested, and what is not short is several vectors long.
+    fits(len).then(|| unsafe {
+        if len <= FUSED_SHORT {
+            fused::xor_and_advance::<v128>(from, to, len, key)
+        } else {
+            fused_strides::xor_and_advance::<v128>(from, to, len, key)
+        }
+    })
 }
 
-/// [`xor_in_place`](crate::arch::xor_in_place) on more than 16 bytes.
-pub(in crate::arch) fn xor_in_place(bytes: &mut [u8], key: Key) {
-    let at = bytes.as_mut_ptr();
-    // SAFETY: the bytes are readable and writable.
-    unsafe { xor::xor::<v128>(at, at, bytes.len(), key) }
-}
-
-/// [`xor_copy`](crate::arch::xor_copy) on more than 16 bytes.
-pub(in crate::arch) fn xor_copy(from: &[u8], into: &mut [u8], key: Key) {
-    // SAFETY: as many bytes are readable and writable, and a shared and an exclusive slice don't overlap.
-    unsafe { xor::xor::<v128>(from.as_ptr(), into.as_mut_ptr(), from.len().min(into.len()), key) }
+/// [`xor::xor`].
+///
+/// # Safety
+///
+/// As there, and `len` must be at least 16.
+pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
+    // SAFETY: the caller vouches for the bytes and the length.
+    unsafe { xor::xor::<v128>(from, to, len, key) }
 }
 
 /// [`line_end_bits`](crate::arch::line_end_bits).

@@ -4,8 +4,8 @@ use core::arch::x86_64::*;
 
 use crate::arch::last::Last;
 use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
-use crate::arch::simd::{blocks, fused, misplaced, xor};
-use crate::arch::{Key, Outcome};
+use crate::arch::simd::{blocks, fused, fused_strides, misplaced, xor};
+use crate::arch::{FUSED_SHORT, Key, Outcome};
 
 /// Whether [`advance`] takes inputs of `len` bytes.
 #[inline(always)]
@@ -35,15 +35,21 @@ pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
     unsafe { blocks::follow::<__m256i, __m256i>(last, bytes) }
 }
 
-/// [`fused::xor_and_advance`] on vectors of 32 bytes.
+/// [`fused::xor_and_advance`] on vectors of 32 bytes, or [`fused_strides::xor_and_advance`] from [`FUSED_SHORT`] on.
 ///
 /// # Safety
 ///
-/// The CPU must have AVX2, and the length of `bytes` must [fit](fits).
+/// As there, the CPU must have AVX2, and `len` must [fit](fits).
 #[target_feature(enable = "avx2")]
-pub(in crate::arch) unsafe fn xor_and_advance(bytes: &mut [u8], key: Key) -> Outcome {
-    // SAFETY: the caller vouches for the CPU and the length.
-    unsafe { fused::xor_and_advance::<__m256i>(bytes, key) }
+pub(in crate::arch) unsafe fn xor_and_advance(from: *const u8, to: *mut u8, len: usize, key: Key) -> Outcome {
+    // SAFETY: the caller vouches for the CPU, the bytes and the length; what is not short is several vectors long.
+    unsafe {
+        if len <= FUSED_SHORT {
+            fused::xor_and_advance::<__m256i>(from, to, len, key)
+        } else {
+            fused_strides::xor_and_advance::<__m256i>(from, to, len, key)
+        }
+    }
 }
 
 /// [`xor::xor`] on vectors of 32 bytes.

@@ -14,7 +14,7 @@ use core::arch::x86_64::*;
 
 use crate::arch::last::Last;
 use crate::arch::simd::vector::Vector;
-use crate::arch::simd::{blocks, xor};
+use crate::arch::simd::{blocks, fused, fused_strides, xor};
 use crate::arch::{Key, Outcome};
 
 #[path = "avx512_short.rs"]
@@ -74,6 +74,29 @@ pub(in crate::arch) unsafe fn advance(bytes: &[u8]) -> Outcome {
 pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
     // SAFETY: the caller vouches for the CPU and the length.
     unsafe { blocks::follow::<__m256i, __m512i>(last, bytes) }
+}
+
+/// The least length for [`xor_and_advance`]; below it, that of AVX2 is faster.
+pub(in crate::arch) const FUSED_FROM: usize = 257;
+
+/// From this length on, a look for ASCII at each stride is better than one at the whole.
+const STRIDES_FROM: usize = 768;
+
+/// [`fused::xor_and_advance`] on vectors of 64 bytes, or [`fused_strides::xor_and_advance`] for long texts.
+///
+/// # Safety
+///
+/// As there, the CPU must have AVX-512 F, BW and VBMI, and `len` must be at least [`FUSED_FROM`].
+#[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+pub(in crate::arch) unsafe fn xor_and_advance(from: *const u8, to: *mut u8, len: usize, key: Key) -> Outcome {
+    // SAFETY: the caller vouches for the CPU, the bytes and the length, which is several vectors.
+    unsafe {
+        if len < STRIDES_FROM {
+            fused::xor_and_advance::<__m512i>(from, to, len, key)
+        } else {
+            fused_strides::xor_and_advance::<__m512i>(from, to, len, key)
+        }
+    }
 }
 
 /// The least length for [`xor`]; below it, that of AVX2 is faster.

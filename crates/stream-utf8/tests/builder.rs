@@ -1,0 +1,52 @@
+//! Text put together from pieces, masked or not: for every split, the verdict and the text of the joined bytes.
+
+mod support;
+
+use stream_utf8::TextBuilder;
+use stream_utf8::mask::Mask;
+use support::{expected_verdict, verdict};
+
+const KEY: [u8; 4] = [0x37, 0xFA, 0x21, 0x3D];
+
+#[test]
+fn at_every_two_way_split() {
+    let long = "é語😀 and ASCII, ".repeat(if cfg!(miri) { 2 } else { 20 });
+    for bytes in [long.as_bytes(), b"caf\xC3", b"caf\xC3!", b"\xED\xA0\x80 a surrogate", b""] {
+        let mut masked = bytes.to_vec();
+        Mask::new(KEY).apply(&mut masked);
+        for at in 0..=bytes.len() {
+            let mut builder = TextBuilder::with_memory(b"what was here".to_vec());
+            let pushed = builder.push(&bytes[..at]).and_then(|()| builder.push(&bytes[at..]));
+            let text = pushed.and_then(|()| builder.finish());
+            assert_eq!(text.as_deref().ok(), core::str::from_utf8(bytes).ok(), "split at {at}");
+            assert_eq!(verdict(text.map(drop)), expected_verdict(bytes), "split at {at}");
+
+            let mut builder = TextBuilder::new();
+            let mut mask = Mask::new(KEY);
+            let pushed = builder.push_masked(&masked[..at], &mut mask);
+            let pushed = pushed.and_then(|()| builder.push_masked(&masked[at..], &mut mask));
+            let text = pushed.and_then(|()| builder.finish());
+            assert_eq!(text.as_deref().ok(), core::str::from_utf8(bytes).ok(), "split at {at}, masked");
+            assert_eq!(verdict(text.map(drop)), expected_verdict(bytes), "split at {at}, masked");
+        }
+    }
+}
+
+#[test]
+fn an_error_is_final() {
+    let mut builder = TextBuilder::new();
+    let error = builder.push(b"a\xFF").unwrap_err();
+    assert_eq!(builder.push(b"b"), Err(error));
+    assert_eq!(builder.push_masked(b"b", &mut Mask::new(KEY)), Err(error));
+    assert_eq!(builder.finish(), Err(error));
+}
+
+#[test]
+fn text_moves_to_other_memory() {
+    let mut builder = TextBuilder::new();
+    builder.push("gr\u{f6}".as_bytes()).unwrap();
+    assert_eq!(builder.move_to(1000), "gr\u{f6}".as_bytes());
+    assert_eq!((builder.len(), builder.capacity()), (4, 1000));
+    builder.push("\u{df}er".as_bytes()).unwrap();
+    assert_eq!(builder.finish().unwrap(), "größer");
+}
