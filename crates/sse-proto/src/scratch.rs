@@ -1,12 +1,18 @@
 //! A buffer that is reused, and gives back what one large event has made it take.
 
 use alloc::vec::Vec;
-use core::ops::{Deref, DerefMut};
+use core::ops::Deref;
 
-/// A `Vec<u8>` whose capacity follows what is put into it, downwards too.
+/// Bytes that are put in from the end of other bytes, mostly a few at a time.
+///
+/// A copy of a few bytes takes no longer than of a few more, if their number is fixed: so there is room behind the end for
+/// what is copied in excess. Capacity follows what is put in, downwards too.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
+    /// The contents, then room: bytes that mean nothing.
     bytes: Vec<u8>,
+    /// The length of the contents. Never above that of `bytes`.
+    len: usize,
     /// The largest length of late: sinks by an eighth with each [`Scratch::recycle`].
     peak: usize,
 }
@@ -14,53 +20,206 @@ pub(crate) struct Scratch {
 /// A capacity, in bytes, that isn't worth giving back.
 pub(crate) const KEPT: usize = 4 << 10;
 
+/// The longest copy whose length is rounded up.
+const WIDE: usize = 128;
+
 impl Scratch {
+    /// Appends `bytes`.
+    #[inline]
+    pub(crate) fn extend(&mut self, bytes: &[u8]) {
+        self.extend_from_start(bytes, bytes.len());
+    }
+
+    /// Appends the first `len` bytes of `source`, or all if it has fewer.
+    #[inline]
+    pub(crate) fn extend_from_start(&mut self, source: &[u8], len: usize) {
+        let is_copied = if len <= 16 {
+            self.copy::<16>(source, len) || self.copy_short(source, len)
+        } else {
+            len <= WIDE && (self.copy::<WIDE>(source, len) || self.copy_ends(source, len))
+        };
+        if !is_copied {
+            self.extend_long(&source[..source.len().min(len)]);
+        }
+    }
+
+    /// Copies `N` bytes, of which `len` count, if there are as many and as much room.
+    #[inline(always)]
+    fn copy<const N: usize>(&mut self, source: &[u8], len: usize) -> bool {
+        let Some(room) = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut::<N>) else { return false };
+        let Some(source) = source.first_chunk() else { return false };
+        *room = *source;
+        self.len += len;
+        true
+    }
+
+    /// Copies fewer than 16 bytes.
+    #[inline(always)]
+    fn copy_short(&mut self, source: &[u8], len: usize) -> bool {
+        let Some(room) = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut::<16>) else { return false };
+        let Some(source) = source.get(..len) else { return false };
+        if let (Some(first), Some(last)) = (source.first_chunk::<8>(), source.last_chunk::<8>()) {
+            room[..8].copy_from_slice(first);
+            room[len - 8..len].copy_from_slice(last);
+        } else if let (Some(first), Some(last)) = (source.first_chunk::<4>(), source.last_chunk::<4>()) {
+            room[..4].copy_from_slice(first);
+            room[len - 4..len].copy_from_slice(last);
+        } else {
+            for (room, byte) in room.iter_mut().zip(source) {
+                *room = *byte;
+            }
+        }
+        self.len += len;
+        true
+    }
+
+    /// Copies 17 to 64 bytes where no more follow.
+    #[inline(always)]
+    fn copy_ends(&mut self, source: &[u8], len: usize) -> bool {
+        let Some(room) = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut::<64>) else { return false };
+        let Some(source) = source.get(..len) else { return false };
+        if let (Some(first), Some(last), true) = (source.first_chunk::<32>(), source.last_chunk::<32>(), len <= 64) {
+            room[..32].copy_from_slice(first);
+            room[len - 32..len].copy_from_slice(last);
+        } else if let (Some(first), Some(last), true) =
+            (source.first_chunk::<16>(), source.last_chunk::<16>(), len <= 32)
+        {
+            room[..16].copy_from_slice(first);
+            room[len - 16..len].copy_from_slice(last);
+        } else {
+            return false;
+        }
+        self.len += len;
+        true
+    }
+
+    /// Appends any number of bytes, and makes room.
+    #[cold]
+    #[inline(never)]
+    fn extend_long(&mut self, bytes: &[u8]) {
+        let end = self.len.saturating_add(bytes.len());
+        let with_room = end.saturating_add(WIDE);
+        if self.bytes.len() < with_room {
+            self.bytes.reserve(with_room - self.bytes.len());
+            self.bytes.resize(self.bytes.capacity(), 0);
+        }
+        self.bytes[self.len..end].copy_from_slice(bytes);
+        self.len = end;
+    }
+
+    /// Appends one byte.
+    #[inline]
+    pub(crate) fn push(&mut self, byte: u8) {
+        if let Some(room) = self.bytes.get_mut(self.len) {
+            *room = byte;
+            self.len += 1;
+        } else {
+            self.extend_long(&[byte]);
+        }
+    }
+
+    /// Puts `byte` in the place of the last one.
+    #[inline]
+    pub(crate) fn set_last(&mut self, byte: u8) {
+        if let Some(last) = self.bytes[..self.len].last_mut() {
+            *last = byte;
+        }
+    }
+
+    /// Replaces the contents.
+    #[inline]
+    pub(crate) fn replace(&mut self, bytes: &[u8]) {
+        self.len = 0;
+        self.extend(bytes);
+    }
+
     /// Empties the buffer for the next event.
     ///
     /// Capacity is given back once the recent contents have used less than a quarter of it, so a run of large events
     /// keeps its buffer, and one large event among small ones doesn't.
+    #[inline]
     pub(crate) fn recycle(&mut self) {
-        if self.bytes.capacity() > KEPT {
-            self.peak = self.bytes.len().max(self.peak - self.peak / 8);
-            if self.peak < self.bytes.capacity() / 4 {
-                self.bytes.clear();
-                self.bytes.shrink_to(self.peak.max(KEPT));
-            }
+        if self.is_large() {
+            self.follow_use();
         }
-        self.bytes.clear();
+        self.len = 0;
+    }
+
+    /// Whether the buffer has more capacity than is kept in any case.
+    #[inline]
+    pub(crate) fn is_large(&self) -> bool {
+        self.bytes.capacity() > KEPT
+    }
+
+    #[inline(never)]
+    fn follow_use(&mut self) {
+        self.peak = self.len.max(self.peak - self.peak / 8);
+        if self.peak < self.bytes.capacity() / 4 {
+            self.bytes.truncate(self.peak.max(KEPT));
+            self.bytes.shrink_to_fit();
+        }
     }
 
     /// Empties the buffer and gives back its memory.
     pub(crate) fn release(&mut self) {
         *self = Self::default();
     }
-}
 
-impl Deref for Scratch {
-    type Target = Vec<u8>;
+    /// Gives back the memory that holds no contents.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        self.bytes.truncate(self.len);
+        self.bytes.shrink_to_fit();
+    }
 
-    fn deref(&self) -> &Vec<u8> {
-        &self.bytes
+    /// How many bytes of memory the buffer owns.
+    pub(crate) fn capacity(&self) -> usize {
+        self.bytes.capacity()
     }
 }
 
-impl DerefMut for Scratch {
-    fn deref_mut(&mut self) -> &mut Vec<u8> {
-        &mut self.bytes
+impl Deref for Scratch {
+    type Target = [u8];
+
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        &self.bytes[..self.len]
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec::Vec;
+
     use super::{KEPT, Scratch};
+
+    #[test]
+    fn what_is_put_in_is_what_is_in() {
+        let source: Vec<u8> = (0..=255).cycle().take(1000).collect();
+        for len in (0..200).chain([255, 256, 257, 1000]) {
+            for behind in [0, 1, 7, 15, 16, 100, 127, 128, 500] {
+                let mut scratch = Scratch::default();
+                let mut expected = Vec::new();
+                for _ in 0..20 {
+                    let source = &source[..source.len().min(len + behind)];
+                    scratch.extend_from_start(source, len);
+                    expected.extend_from_slice(&source[..len.min(source.len())]);
+                    scratch.push(b'!');
+                    expected.push(b'!');
+                    assert_eq!(*scratch, expected, "{len} bytes, {behind} behind them");
+                }
+                scratch.replace(&source[..len]);
+                assert_eq!(*scratch, source[..len]);
+            }
+        }
+    }
 
     #[test]
     fn one_large_event_is_forgotten_after_a_few_small_ones() {
         let mut scratch = Scratch::default();
-        scratch.resize(400_000, b'x');
+        scratch.extend(&[b'x'; 400_000]);
         for _ in 0..64 {
             scratch.recycle();
-            scratch.extend_from_slice(b"hi");
+            scratch.extend(b"hi");
         }
         assert!(scratch.capacity() <= KEPT, "{}", scratch.capacity());
     }
@@ -68,11 +227,11 @@ mod tests {
     #[test]
     fn a_run_of_large_events_keeps_its_buffer() {
         let mut scratch = Scratch::default();
-        scratch.resize(400_000, b'x');
+        scratch.extend(&[b'x'; 400_000]);
         let before = scratch.as_ptr();
         for _ in 0..64 {
             scratch.recycle();
-            scratch.resize(150_000, b'x');
+            scratch.extend(&[b'x'; 150_000]);
         }
         assert_eq!(scratch.as_ptr(), before);
     }

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::scan::LF;
 use super::text::{Decoded, decode_into};
 use crate::item::Event;
 use crate::scratch::{KEPT, Scratch};
@@ -16,7 +17,7 @@ pub(crate) struct Block {
     /// The last event ID buffer, if a line of this block has set it.
     id: Scratch,
     id_is_set: bool,
-    /// Whether the buffers are empty, and none has more capacity than is kept.
+    /// Whether the buffers other than `data` are empty, and none at all has more capacity than is kept.
     is_tidy: bool,
     /// How many field lines there were.
     pub(crate) lines: usize,
@@ -32,12 +33,6 @@ pub(crate) struct Held<'i> {
     data: Option<&'i [u8]>,
     event_type: Option<&'i [u8]>,
     id: Option<&'i [u8]>,
-}
-
-impl Held<'_> {
-    fn is_empty(&self) -> bool {
-        self.data.is_none() && self.event_type.is_none() && self.id.is_none()
-    }
 }
 
 impl Default for Block {
@@ -64,23 +59,20 @@ impl Block {
         }
     }
 
-    /// A `data` line that lies whole in the chunk. `with_lf` is its value and its end, if that is LF, or else empty.
+    /// A `data` line that lies whole in the chunk: the first `len` bytes of `rest`, which goes on with the line's end.
     #[inline]
-    pub(crate) fn data<'i>(&mut self, value: &'i [u8], with_lf: &'i [u8], held: &mut Held<'i>) {
+    pub(crate) fn data<'i>(&mut self, rest: &'i [u8], len: usize, held: &mut Held<'i>) {
         if held.data.is_none() && self.data.is_empty() {
-            held.data = Some(value);
+            held.data = rest.get(..len);
             return;
         }
         if let Some(first) = held.data.take() {
-            self.push_data(first);
-            self.end_data();
+            self.data.extend(first);
+            self.data.push(LF);
         }
-        if with_lf.is_empty() {
-            self.push_data(value);
-            self.end_data();
-        } else {
-            self.push_data(with_lf);
-        }
+        // The end is copied with the line, in the place of the LF.
+        self.data.extend_from_start(rest, len + 1);
+        self.data.set_last(LF);
     }
 
     /// An `event` line that lies whole in the chunk.
@@ -95,17 +87,16 @@ impl Block {
         }
     }
 
-    /// A part of a `data` line's value.
+    /// A part of a `data` line's value: the first `len` bytes of `rest`.
     #[inline]
-    pub(crate) fn push_data(&mut self, bytes: &[u8]) {
-        self.is_tidy = false;
-        self.data.extend_from_slice(bytes);
+    pub(crate) fn push_data(&mut self, rest: &[u8], len: usize) {
+        self.data.extend_from_start(rest, len);
     }
 
     /// The end of a `data` line.
+    #[inline]
     pub(crate) fn end_data(&mut self) {
-        self.is_tidy = false;
-        self.data.push(b'\n');
+        self.data.push(LF);
     }
 
     /// The value of an `event` line that a chunk's edge has cut; `value` is left with what it replaces.
@@ -126,22 +117,18 @@ impl Block {
     /// Copies what is held of the chunk, which the caller is about to take away.
     #[inline]
     pub(crate) fn keep(&mut self, held: &mut Held<'_>) {
-        if held.is_empty() {
-            return;
-        }
-        self.is_tidy = false;
         if let Some(data) = held.data.take() {
-            self.push_data(data);
-            self.end_data();
+            self.data.extend(data);
+            self.data.push(LF);
         }
         if let Some(event_type) = held.event_type.take() {
-            self.event_type.clear();
-            self.event_type.extend_from_slice(event_type);
+            self.event_type.replace(event_type);
+            self.is_tidy = false;
         }
         if let Some(id) = held.id.take() {
-            self.id.clear();
-            self.id.extend_from_slice(id);
+            self.id.replace(id);
             self.id_is_set = true;
+            self.is_tidy = false;
         }
     }
 
@@ -157,9 +144,12 @@ impl Block {
     pub(crate) fn commit_id(&mut self, held: &mut Held<'_>, last_event_id: &mut String) {
         if let Some(id) = held.id.take() {
             decode_into(id, last_event_id);
-            last_event_id.shrink_to(KEPT);
         } else if self.id_is_set {
             decode_into(&self.id, last_event_id);
+        } else {
+            return;
+        }
+        if last_event_id.capacity() > KEPT {
             last_event_id.shrink_to(KEPT);
         }
         self.id_is_set = false;
@@ -191,7 +181,14 @@ impl Block {
         self.is_tidy
     }
 
-    /// Empties the buffers after a blank line.
+    /// Empties the data buffer after a blank line.
+    #[inline]
+    pub(crate) fn recycle_data(&mut self) {
+        self.data.recycle();
+        self.is_tidy &= !self.data.is_large();
+    }
+
+    /// Empties the other buffers too.
     pub(crate) fn recycle(&mut self) {
         self.data.recycle();
         self.event_type.recycle();
@@ -199,7 +196,7 @@ impl Block {
         self.id_is_set = false;
         self.decoded_data.recycle();
         self.decoded_event_type.recycle();
-        self.is_tidy = [&self.data, &self.event_type, &self.id].iter().all(|buffer| buffer.capacity() <= KEPT);
+        self.is_tidy = ![&self.data, &self.event_type, &self.id].into_iter().any(Scratch::is_large);
     }
 
     /// Gives back what memory the buffers don't use.
