@@ -6,7 +6,7 @@ use crate::error::ParseError;
 use crate::item::{Event, Item};
 use crate::limits::OnLimit;
 use crate::scratch::Scratch;
-use block::{Block, Held};
+use block::{Block, Held, Value};
 use field::RetryValue;
 use line::Line;
 use read::Step;
@@ -18,6 +18,7 @@ mod block;
 mod field;
 mod line;
 mod read;
+mod run;
 mod scan;
 mod shortcut;
 mod text;
@@ -137,11 +138,11 @@ impl Parser {
         {
             // Where the text has to be decoded, or exceeds a limit, the long way does it.
             match simple {
-                Simple::Event(value, line_len) if self.has_room_for(value, line_len) => {
+                Simple::Event(value, line_len) if self.has_room_for(value.bytes(), line_len) => {
                     if self.spent || !self.is_tidy() {
                         self.recycle();
                     }
-                    if let Ok(data) = stream_utf8::validate(value) {
+                    if let Some(data) = value.text() {
                         *input = rest;
                         let last_event_id = &self.last_event_id;
                         return Ok(Some(Item::Event(Event { event_type: "message", data, last_event_id })));
@@ -150,7 +151,7 @@ impl Parser {
                 Simple::Comment(value, line_len)
                     if line_len <= self.config.limits.line && !self.config.skip_comments =>
                 {
-                    if let Ok(text) = stream_utf8::validate(value) {
+                    if let Some(text) = value.text() {
                         *input = rest;
                         return Ok(Some(Item::Comment(text)));
                     }
@@ -289,7 +290,9 @@ impl Parser {
         Ok(Some(match step {
             Step::Retry(time) => Item::Retry(time),
             Step::Comment(text) => Item::Comment(self.decoded.decode(text, &mut self.is_tidy)),
-            Step::Dispatch | Step::CutComment => Item::Comment(self.decoded.decode(&self.value, &mut self.is_tidy)),
+            Step::Dispatch | Step::CutComment => {
+                Item::Comment(self.decoded.decode(Value::of(&self.value), &mut self.is_tidy))
+            }
         }))
     }
 

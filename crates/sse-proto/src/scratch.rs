@@ -24,23 +24,29 @@ pub(crate) const KEPT: usize = 4 << 10;
 const WIDE: usize = 128;
 
 impl Scratch {
-    /// Appends `bytes`.
-    #[inline]
-    pub(crate) fn extend(&mut self, bytes: &[u8]) {
-        self.extend_from_start(bytes, bytes.len());
-    }
-
     /// Appends the first `len` bytes of `source`, or all if it has fewer.
     #[inline]
     pub(crate) fn extend_from_start(&mut self, source: &[u8], len: usize) {
-        let is_copied = if len <= 16 {
-            self.copy::<16>(source, len) || self.copy_short(source, len)
-        } else {
-            len <= WIDE && (self.copy::<WIDE>(source, len) || self.copy_ends(source, len))
-        };
+        let is_copied = (len <= 64 && self.copy::<64>(source, len))
+            || (len <= 16 && (self.copy::<16>(source, len) || self.copy_short(source, len)))
+            || (len <= WIDE && (self.copy::<WIDE>(source, len) || self.copy_ends(source, len)));
         if !is_copied {
             self.extend_long(&source[..source.len().min(len)]);
         }
+    }
+
+    /// [`Scratch::extend_from_start`] where lengths vary, up to about [`WIDE`].
+    #[inline(always)]
+    pub(crate) fn extend_wide(&mut self, source: &[u8], len: usize) {
+        if len > WIDE || !self.copy::<WIDE>(source, len) {
+            self.extend_from_start(source, len);
+        }
+    }
+
+    /// The contents, and what lies behind them; and their length.
+    #[inline]
+    pub(crate) fn with_room(&self) -> (&[u8], usize) {
+        (&self.bytes, self.len)
     }
 
     /// Copies `N` bytes, of which `len` count, if there are as many and as much room.
@@ -126,11 +132,11 @@ impl Scratch {
         }
     }
 
-    /// Replaces the contents.
+    /// Replaces the contents by the first `len` bytes of `source`.
     #[inline]
-    pub(crate) fn replace(&mut self, bytes: &[u8]) {
+    pub(crate) fn replace(&mut self, source: &[u8], len: usize) {
         self.len = 0;
-        self.extend(bytes);
+        self.extend_from_start(source, len);
     }
 
     /// Empties the buffer for the next event.
@@ -207,7 +213,7 @@ mod tests {
                     expected.push(b'!');
                     assert_eq!(*scratch, expected, "{len} bytes, {behind} behind them");
                 }
-                scratch.replace(&source[..len]);
+                scratch.replace(&source[..source.len().min(len + behind)], len);
                 assert_eq!(*scratch, source[..len]);
             }
         }
@@ -216,10 +222,10 @@ mod tests {
     #[test]
     fn one_large_event_is_forgotten_after_a_few_small_ones() {
         let mut scratch = Scratch::default();
-        scratch.extend(&[b'x'; 400_000]);
+        scratch.extend_from_start(&[b'x'; 400_000], 400_000);
         for _ in 0..64 {
             scratch.recycle();
-            scratch.extend(b"hi");
+            scratch.extend_from_start(b"hi", 2);
         }
         assert!(scratch.capacity() <= KEPT, "{}", scratch.capacity());
     }
@@ -227,11 +233,11 @@ mod tests {
     #[test]
     fn a_run_of_large_events_keeps_its_buffer() {
         let mut scratch = Scratch::default();
-        scratch.extend(&[b'x'; 400_000]);
+        scratch.extend_from_start(&[b'x'; 400_000], 400_000);
         let before = scratch.as_ptr();
         for _ in 0..64 {
             scratch.recycle();
-            scratch.extend(&[b'x'; 150_000]);
+            scratch.extend_from_start(&[b'x'; 150_000], 150_000);
         }
         assert_eq!(scratch.as_ptr(), before);
     }

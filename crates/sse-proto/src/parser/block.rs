@@ -30,9 +30,43 @@ pub(crate) struct Block {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Held<'i> {
     /// The only `data` value so far. Set only while the block's data buffer is empty.
-    data: Option<&'i [u8]>,
-    event_type: Option<&'i [u8]>,
-    id: Option<&'i [u8]>,
+    data: Option<Value<'i>>,
+    event_type: Option<Value<'i>>,
+    id: Option<Value<'i>>,
+}
+
+/// A line's value, with what follows it: see [`stream_utf8::validate_start`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value<'i> {
+    rest: &'i [u8],
+    /// Not above the length of `rest`.
+    len: usize,
+}
+
+impl<'i> Value<'i> {
+    /// The first `len` bytes of `rest`.
+    #[inline(always)]
+    pub(crate) fn new(rest: &'i [u8], len: usize) -> Self {
+        Self { rest, len: len.min(rest.len()) }
+    }
+
+    /// The contents of a buffer.
+    #[inline]
+    pub(crate) fn of(scratch: &'i Scratch) -> Self {
+        let (rest, len) = scratch.with_room();
+        Self { rest, len }
+    }
+
+    #[inline(always)]
+    pub(crate) fn bytes(self) -> &'i [u8] {
+        &self.rest[..self.len]
+    }
+
+    /// The value as text, if it is well-formed.
+    #[inline]
+    pub(crate) fn text(self) -> Option<&'i str> {
+        stream_utf8::validate_start(self.rest, self.len).ok()
+    }
 }
 
 impl Default for Block {
@@ -54,35 +88,48 @@ impl Block {
     /// The length of the data, with the LF before the line to come, in bytes.
     pub(crate) fn data_len(&self, held: &Held<'_>) -> usize {
         match held.data {
-            Some(value) => value.len() + 1,
+            Some(value) => value.len + 1,
             None => self.data.len(),
         }
     }
 
-    /// A `data` line that lies whole in the chunk: the first `len` bytes of `rest`, which goes on with the line's end.
+    /// A `data` line that lies whole in the chunk; its end follows it there.
     #[inline]
-    pub(crate) fn data<'i>(&mut self, rest: &'i [u8], len: usize, held: &mut Held<'i>) {
+    pub(crate) fn data<'i>(&mut self, value: Value<'i>, held: &mut Held<'i>) {
         if held.data.is_none() && self.data.is_empty() {
-            held.data = rest.get(..len);
+            held.data = Some(value);
             return;
         }
         if let Some(first) = held.data.take() {
-            self.data.extend(first);
+            self.data.extend_from_start(first.rest, first.len);
             self.data.push(LF);
         }
         // The end is copied with the line, in the place of the LF.
-        self.data.extend_from_start(rest, len + 1);
+        self.data.extend_wide(value.rest, value.len + 1);
         self.data.set_last(LF);
     }
 
+    /// One more `data` line that lies whole in the chunk and ends with LF: `len` bytes without it.
+    #[inline(always)]
+    pub(crate) fn data_run(&mut self, rest: &[u8], len: usize) {
+        self.data.extend_wide(rest, len + 1);
+        self.lines += 1;
+    }
+
+    /// Whether all `data` lines so far are in the buffer, and not in the chunk.
+    #[inline]
+    pub(crate) fn is_all_copied(&self, held: &Held<'_>) -> bool {
+        held.data.is_none() && !self.data.is_empty()
+    }
+
     /// An `event` line that lies whole in the chunk.
-    pub(crate) fn event_type<'i>(&mut self, value: &'i [u8], held: &mut Held<'i>) {
+    pub(crate) fn event_type<'i>(&mut self, value: Value<'i>, held: &mut Held<'i>) {
         held.event_type = Some(value);
     }
 
     /// An `id` line that lies whole in the chunk. One with a NUL in it is ignored.
-    pub(crate) fn id<'i>(&mut self, value: &'i [u8], held: &mut Held<'i>) {
-        if is_valid_id(value) {
+    pub(crate) fn id<'i>(&mut self, value: Value<'i>, held: &mut Held<'i>) {
+        if is_valid_id(value.bytes()) {
             held.id = Some(value);
         }
     }
@@ -118,15 +165,15 @@ impl Block {
     #[inline]
     pub(crate) fn keep(&mut self, held: &mut Held<'_>) {
         if let Some(data) = held.data.take() {
-            self.data.extend(data);
+            self.data.extend_from_start(data.rest, data.len);
             self.data.push(LF);
         }
         if let Some(event_type) = held.event_type.take() {
-            self.event_type.replace(event_type);
+            self.event_type.replace(event_type.rest, event_type.len);
             self.is_tidy = false;
         }
         if let Some(id) = held.id.take() {
-            self.id.replace(id);
+            self.id.replace(id.rest, id.len);
             self.id_is_set = true;
             self.is_tidy = false;
         }
@@ -134,9 +181,10 @@ impl Block {
 
     /// Whether the texts that a blank line would commit or dispatch are UTF-8.
     pub(crate) fn is_well_formed(&self, held: &Held<'_>) -> bool {
-        let id = held.id.unwrap_or(if self.id_is_set { &self.id } else { &[] });
-        let texts = [held.data.unwrap_or(&self.data), held.event_type.unwrap_or(&self.event_type), id];
-        texts.into_iter().all(|text| stream_utf8::validate(text).is_ok())
+        let id = held.id.or_else(|| self.id_is_set.then(|| Value::of(&self.id)));
+        let data = held.data.unwrap_or_else(|| Value::of(&self.data));
+        let event_type = held.event_type.unwrap_or_else(|| Value::of(&self.event_type));
+        [Some(data), Some(event_type), id].into_iter().flatten().all(|value| value.text().is_some())
     }
 
     /// Sets the last event ID string from its buffer: the first step of dispatching, even if no event comes of it.
@@ -145,7 +193,7 @@ impl Block {
         if let Some(id) = held.id.take() {
             decode_into(id, last_event_id);
         } else if self.id_is_set {
-            decode_into(&self.id, last_event_id);
+            decode_into(Value::of(&self.id), last_event_id);
         } else {
             return;
         }
@@ -163,15 +211,14 @@ impl Block {
     /// The event. [`Block::recycle`] must follow before the next line is read.
     #[inline]
     pub(crate) fn event<'a>(&'a mut self, held: Held<'a>, last_event_id: &'a str) -> Event<'a> {
-        let data = match held.data {
-            Some(data) => data,
-            None => self.data.strip_suffix(b"\n").unwrap_or_default(),
-        };
+        let data = held.data.unwrap_or_else(|| {
+            let Value { rest, len } = Value::of(&self.data);
+            Value { rest, len: len.saturating_sub(1) }
+        });
         let data = self.decoded_data.decode(data, &mut self.is_tidy);
-        let event_type = match held.event_type.unwrap_or(&self.event_type) {
-            [] => "message",
-            event_type => self.decoded_event_type.decode(event_type, &mut self.is_tidy),
-        };
+        let event_type = held.event_type.unwrap_or_else(|| Value::of(&self.event_type));
+        let event_type =
+            if event_type.len == 0 { "message" } else { self.decoded_event_type.decode(event_type, &mut self.is_tidy) };
         Event { event_type, data, last_event_id }
     }
 

@@ -3,9 +3,10 @@
 use core::time::Duration;
 
 use super::Parser;
-use super::block::Held;
+use super::block::{Held, Value};
 use super::field::{Field, RetryValue, split};
 use super::line::{BYTE_ORDER_MARK, Head, Line};
+use super::run;
 use super::scan::{CR, LF, Scanner};
 use crate::error::{LimitError, LimitKind, ParseError};
 
@@ -13,7 +14,7 @@ use crate::error::{LimitError, LimitKind, ParseError};
 pub(super) enum Step<'i> {
     /// The block's event is complete.
     Dispatch,
-    Comment(&'i [u8]),
+    Comment(Value<'i>),
     /// A comment line that a chunk's edge had cut is complete; its text is in [`Parser::value`].
     CutComment,
     Retry(Duration),
@@ -111,13 +112,15 @@ impl Parser {
         scanner: &mut Scanner<'i>,
         is_roomy: bool,
     ) -> LineResult<'i> {
+        let mut may_run = true;
         while let Some(end) = scanner.find(*at) {
             let (until_end, _) = chunk.split_at(end);
-            let rest = &chunk[*at..];
-            if is_roomy && let [b'd', b'a', b't', b'a', b':', b' ', value @ ..] = rest {
-                self.block.lines += 1;
-                self.block.data(value, end - *at - "data: ".len(), held);
+            if is_roomy && self.common_line(&chunk[*at..], end - *at, held) {
                 *at = self.after_line(chunk, end);
+                if may_run && self.block.lines >= run::LIKELY && self.block.is_all_copied(held) {
+                    may_run = false;
+                    self.data_lines(chunk, at);
+                }
                 continue;
             }
             let line = &until_end[*at..];
@@ -143,25 +146,53 @@ impl Parser {
                     continue;
                 }
                 *at = end;
+                let value = Value::new(&chunk[end - value.len()..], value.len());
                 self.check_text(value)?;
                 *at = self.after_line(chunk, end);
                 return Ok(Some(Step::Comment(value)));
             }
             self.block.lines += 1;
+            let bytes = value;
+            let value = Value::new(&chunk[end - value.len()..], value.len());
             match field {
-                Field::Data => self.block.data(&chunk[end - value.len()..], value.len(), held),
+                Field::Data => self.block.data(value, held),
                 Field::EventType => self.block.event_type(value, held),
                 Field::Id => self.block.id(value, held),
                 Field::Retry | Field::Comment | Field::Unknown => {}
             }
             *at = self.after_line(chunk, end);
             if field == Field::Retry
-                && let Some(millis) = RetryValue::of(value).millis()
+                && let Some(millis) = RetryValue::of(bytes).millis()
             {
                 return Ok(Some(Step::Retry(Duration::from_millis(millis))));
             }
         }
         Ok(None)
+    }
+
+    /// Reads one of the lines that streams mostly consist of, far from all limits, if it is one: the first `len` bytes of
+    /// `rest`, which goes on with the line's end. The others are for [`Parser::whole_lines`].
+    #[inline(always)]
+    fn common_line<'i>(&mut self, rest: &'i [u8], len: usize, held: &mut Held<'i>) -> bool {
+        if let Some(value) = rest.strip_prefix(b"data: ") {
+            self.block.data(Value::new(value, len - "data: ".len()), held);
+        } else if let Some(value) = rest.strip_prefix(b"id: ") {
+            let value = Value::new(value, len - "id: ".len());
+            if value.bytes().len() > self.config.limits.last_event_id {
+                return false;
+            }
+            self.block.id(value, held);
+        } else if let Some(value) = rest.strip_prefix(b"event: ") {
+            let value = Value::new(value, len - "event: ".len());
+            if value.bytes().len() > self.config.limits.event_type {
+                return false;
+            }
+            self.block.event_type(value, held);
+        } else {
+            return rest[0] == b':' && self.config.skip_comments;
+        }
+        self.block.lines += 1;
+        true
     }
 
     fn is_within_limits(&self, line: &[u8], field: Field, value: &[u8], held: &Held<'_>) -> bool {
@@ -204,7 +235,7 @@ impl Parser {
             EndOfLine::Blank => self.blank_line(&mut Held::default())?,
             EndOfLine::Comment if self.config.skip_comments => None,
             EndOfLine::Comment => {
-                self.check_text(&self.value)?;
+                self.check_text(Value::of(&self.value))?;
                 Some(Step::CutComment)
             }
             EndOfLine::Retry(time) => Some(Step::Retry(time)),
@@ -349,8 +380,8 @@ impl Parser {
         Ok(None)
     }
 
-    fn check_text(&self, text: &[u8]) -> Result<(), ParseError> {
-        match self.config.refuse_ill_formed && stream_utf8::validate(text).is_err() {
+    fn check_text(&self, value: Value<'_>) -> Result<(), ParseError> {
+        match self.config.refuse_ill_formed && value.text().is_none() {
             true => Err(ParseError::IllFormed),
             false => Ok(()),
         }

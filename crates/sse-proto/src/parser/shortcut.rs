@@ -1,5 +1,6 @@
 //! What most streams consist of, recognised at a glance.
 
+use super::block::Value;
 use super::scan::{CR, LF, Scanner};
 
 /// What the next call of the parser can try before it goes the long way.
@@ -16,9 +17,9 @@ pub(crate) enum Shortcut {
 /// What is whole in the chunk and needs no look at anything before it or behind it.
 pub(crate) enum Simple<'i> {
     /// An event that is one `data` line and a blank line; with the line's length.
-    Event(&'i [u8], usize),
+    Event(Value<'i>, usize),
     /// A comment line; with its length.
-    Comment(&'i [u8], usize),
+    Comment(Value<'i>, usize),
 }
 
 impl<'i> Simple<'i> {
@@ -27,17 +28,21 @@ impl<'i> Simple<'i> {
     #[inline]
     pub(crate) fn find(input: &'i [u8], scanner: &mut Scanner<'i>) -> Option<(Self, &'i [u8])> {
         let end = scanner.find(0)?;
-        let (line, rest) = input.split_at(end);
-        match line {
-            [b'd', b'a', b't', b'a', b':', b' ', value @ ..] | [b'd', b'a', b't', b'a', b':', value @ ..] => match rest
-            {
-                [LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..] => Some((Self::Event(value, end), rest)),
+        let rest = input.get(end..)?;
+        let (line, name_len) = match input {
+            [b'd', b'a', b't', b'a', b':', b' ', value @ ..] => (value, "data: ".len()),
+            [b':', b' ', text @ ..] => (text, ": ".len()),
+            _ => return None,
+        };
+        let value = Value::new(line, end - name_len);
+        if name_len == ": ".len() {
+            return match rest {
+                [LF, rest @ ..] | [CR, LF, rest @ ..] => Some((Self::Comment(value, end), rest)),
                 _ => None,
-            },
-            [b':', b' ', text @ ..] | [b':', text @ ..] => match rest {
-                [LF, rest @ ..] | [CR, LF, rest @ ..] => Some((Self::Comment(text, end), rest)),
-                _ => None,
-            },
+            };
+        }
+        match rest {
+            [LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..] => Some((Self::Event(value, end), rest)),
             _ => None,
         }
     }
