@@ -289,9 +289,10 @@ impl Parser {
         self.find_shortcut();
         Ok(Some(match step {
             Step::Retry(time) => Item::Retry(time),
-            Step::Comment(text) => Item::Comment(self.decoded.decode(text, &mut self.is_tidy)),
+            Step::Comment(value) => Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy)),
             Step::Dispatch | Step::CutComment => {
-                Item::Comment(self.decoded.decode(Value::of(&self.value), &mut self.is_tidy))
+                let value = Value::of(&self.value);
+                Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
             }
         }))
     }

@@ -27,9 +27,11 @@ impl Scratch {
     /// Appends the first `len` bytes of `source`, or all if it has fewer.
     #[inline]
     pub(crate) fn extend_from_start(&mut self, source: &[u8], len: usize) {
-        let is_copied = (len <= 64 && self.copy::<64>(source, len))
-            || (len <= 16 && (self.copy::<16>(source, len) || self.copy_short(source, len)))
-            || (len <= WIDE && (self.copy::<WIDE>(source, len) || self.copy_ends(source, len)));
+        let is_copied = if len > 64 {
+            len <= WIDE && self.copy::<WIDE>(source, len)
+        } else {
+            self.copy::<64>(source, len) || (len <= 16 && self.copy::<16>(source, len)) || self.copy_short(source, len)
+        };
         if !is_copied {
             self.extend_long(&source[..source.len().min(len)]);
         }
@@ -59,18 +61,16 @@ impl Scratch {
         true
     }
 
-    /// Copies fewer than 16 bytes.
+    /// Copies at most 64 bytes, in two parts that overlap.
     #[inline(always)]
     fn copy_short(&mut self, source: &[u8], len: usize) -> bool {
-        let Some(room) = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut::<16>) else { return false };
+        let Some(room) = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut::<64>) else { return false };
         let Some(source) = source.get(..len) else { return false };
-        if let (Some(first), Some(last)) = (source.first_chunk::<8>(), source.last_chunk::<8>()) {
-            room[..8].copy_from_slice(first);
-            room[len - 8..len].copy_from_slice(last);
-        } else if let (Some(first), Some(last)) = (source.first_chunk::<4>(), source.last_chunk::<4>()) {
-            room[..4].copy_from_slice(first);
-            room[len - 4..len].copy_from_slice(last);
-        } else {
+        if !(copy_ends::<32>(room, source)
+            || copy_ends::<16>(room, source)
+            || copy_ends::<8>(room, source)
+            || copy_ends::<4>(room, source))
+        {
             for (room, byte) in room.iter_mut().zip(source) {
                 *room = *byte;
             }
@@ -79,28 +79,7 @@ impl Scratch {
         true
     }
 
-    /// Copies 17 to 64 bytes where no more follow.
-    #[inline(always)]
-    fn copy_ends(&mut self, source: &[u8], len: usize) -> bool {
-        let Some(room) = self.bytes.get_mut(self.len..).and_then(<[u8]>::first_chunk_mut::<64>) else { return false };
-        let Some(source) = source.get(..len) else { return false };
-        if let (Some(first), Some(last), true) = (source.first_chunk::<32>(), source.last_chunk::<32>(), len <= 64) {
-            room[..32].copy_from_slice(first);
-            room[len - 32..len].copy_from_slice(last);
-        } else if let (Some(first), Some(last), true) =
-            (source.first_chunk::<16>(), source.last_chunk::<16>(), len <= 32)
-        {
-            room[..16].copy_from_slice(first);
-            room[len - 16..len].copy_from_slice(last);
-        } else {
-            return false;
-        }
-        self.len += len;
-        true
-    }
-
     /// Appends any number of bytes, and makes room.
-    #[cold]
     #[inline(never)]
     fn extend_long(&mut self, bytes: &[u8]) {
         let end = self.len.saturating_add(bytes.len());
@@ -181,6 +160,18 @@ impl Scratch {
     pub(crate) fn capacity(&self) -> usize {
         self.bytes.capacity()
     }
+}
+
+/// Copies bytes to the start of `room`, if there are `N` of them or up to twice that.
+#[inline(always)]
+fn copy_ends<const N: usize>(room: &mut [u8; 64], source: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (source.first_chunk::<N>(), source.last_chunk::<N>()) else { return false };
+    room[..N].copy_from_slice(first);
+    match room.get_mut(source.len() - N..source.len()) {
+        Some(room) => room.copy_from_slice(last),
+        None => return false,
+    }
+    true
 }
 
 impl Deref for Scratch {

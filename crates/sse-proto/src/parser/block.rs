@@ -62,10 +62,16 @@ impl<'i> Value<'i> {
         &self.rest[..self.len]
     }
 
-    /// The value as text, if it is well-formed.
+    /// The value as text, if it is well-formed. For values of all lengths.
     #[inline]
     pub(crate) fn text(self) -> Option<&'i str> {
         stream_utf8::validate_start(self.rest, self.len).ok()
+    }
+
+    /// As [`Value::text`], for values that are very short as a rule.
+    #[inline]
+    pub(crate) fn short_text(self) -> Option<&'i str> {
+        stream_utf8::validate(self.bytes()).ok()
     }
 }
 
@@ -107,6 +113,14 @@ impl Block {
         // The end is copied with the line, in the place of the LF.
         self.data.extend_wide(value.rest, value.len + 1);
         self.data.set_last(LF);
+    }
+
+    /// The rest of a `data` line that the chunk before had cut; its end follows it.
+    #[inline(always)]
+    pub(crate) fn data_end(&mut self, rest: &[u8], len: usize) {
+        self.data.extend_from_start(rest, len + 1);
+        self.data.set_last(LF);
+        self.lines += 1;
     }
 
     /// One more `data` line that lies whole in the chunk and ends with LF: `len` bytes without it.
@@ -215,10 +229,13 @@ impl Block {
             let Value { rest, len } = Value::of(&self.data);
             Value { rest, len: len.saturating_sub(1) }
         });
-        let data = self.decoded_data.decode(data, &mut self.is_tidy);
+        let data = self.decoded_data.decode(data, data.text(), &mut self.is_tidy);
         let event_type = held.event_type.unwrap_or_else(|| Value::of(&self.event_type));
-        let event_type =
-            if event_type.len == 0 { "message" } else { self.decoded_event_type.decode(event_type, &mut self.is_tidy) };
+        let event_type = if event_type.len == 0 {
+            "message"
+        } else {
+            self.decoded_event_type.decode(event_type, event_type.short_text(), &mut self.is_tidy)
+        };
         Event { event_type, data, last_event_id }
     }
 

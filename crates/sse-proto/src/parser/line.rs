@@ -62,6 +62,21 @@ impl Line {
         self.len
     }
 
+    /// Begins with `len` bytes of a `data` line, its name among them.
+    #[inline(always)]
+    pub(crate) fn begin_data(&mut self, len: usize) {
+        self.stage = Stage::Value(Field::Data);
+        self.len = len;
+    }
+
+    /// Ready for the next line.
+    #[inline(always)]
+    pub(crate) fn clear(&mut self) {
+        self.stage = Stage::Head;
+        self.head_len = 0;
+        self.len = 0;
+    }
+
     /// Counts bytes of the value, which the line itself doesn't keep.
     pub(crate) fn add_value(&mut self, len: usize) {
         self.len = self.len.saturating_add(len);
@@ -174,9 +189,7 @@ impl Line {
     #[inline]
     pub(crate) fn end(&mut self) -> Option<Ended> {
         let line = *self;
-        self.stage = Stage::Head;
-        self.head_len = 0;
-        self.len = 0;
+        self.clear();
         let head = match line.stage {
             Stage::Head if line.head_len == 0 => return None,
             Stage::Head => &line.head[..usize::from(line.head_len)],

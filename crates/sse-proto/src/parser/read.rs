@@ -216,20 +216,16 @@ impl Parser {
         scanner: &mut Scanner<'i>,
         is_roomy: bool,
     ) -> LineResult<'i> {
+        let end = scanner.find(*at);
+        if is_roomy && self.cut_data_line(chunk, at, end) {
+            return Ok(None);
+        }
         if self.line.is_empty() {
             self.value.recycle();
             self.is_tidy &= !self.value.is_large();
             self.retry = RetryValue::default();
         }
-        let end = scanner.find(*at);
-        let part_end = end.unwrap_or(chunk.len());
-        if is_roomy && self.line.is_in_data() {
-            self.block.push_data(&chunk[*at..], part_end - *at);
-            self.line.add_value(part_end - *at);
-            *at = part_end;
-        } else {
-            self.take_part(chunk, at, part_end, is_roomy)?;
-        }
+        self.take_part(chunk, at, end.unwrap_or(chunk.len()), is_roomy)?;
         let Some(end) = end else { return Ok(None) };
         let step = match self.end_line()? {
             EndOfLine::Blank => self.blank_line(&mut Held::default())?,
@@ -243,6 +239,34 @@ impl Parser {
         };
         *at = self.after_line(chunk, end);
         Ok(step)
+    }
+
+    /// [`Parser::cut_line`] for a `data` line far from all limits; does nothing if it is another.
+    #[inline(always)]
+    fn cut_data_line(&mut self, chunk: &[u8], at: &mut usize, end: Option<usize>) -> bool {
+        let rest = &chunk[*at..];
+        if self.line.is_in_data() {
+            if let Some(end) = end {
+                self.block.data_end(rest, end - *at);
+                self.line.clear();
+                *at = self.after_line(chunk, end);
+            } else {
+                self.block.push_data(rest, rest.len());
+                self.line.add_value(rest.len());
+                *at = chunk.len();
+            }
+            return true;
+        }
+        if self.line.is_empty()
+            && end.is_none()
+            && let Some(value) = rest.strip_prefix(b"data: ")
+        {
+            self.block.push_data(value, value.len());
+            self.line.begin_data(rest.len());
+            *at = chunk.len();
+            return true;
+        }
+        false
     }
 
     /// Takes the bytes of the current line from `at` to `end`, up to one that exceeds a limit.

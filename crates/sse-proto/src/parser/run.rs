@@ -22,8 +22,8 @@ impl Parser {
     pub(super) fn data_lines(&mut self, chunk: &[u8], at: &mut usize) {
         let mut ends = Ends { offsets: [0; WINDOW + UNASKED], len: 0 };
         let mut window_at = *at;
-        while let Some(window) = chunk.get(window_at..).and_then(<[u8]>::first_chunk) {
-            ends.find(window);
+        while let Some(window) = chunk.get(window_at..).filter(|window| window.len() >= BLOCK) {
+            let searched = ends.find(window);
             for &offset in ends.offsets.iter().take(ends.len) {
                 let end = window_at + usize::from(offset);
                 let Some(value) = chunk.get(*at..).and_then(|rest| rest.strip_prefix(b"data: ")) else { return };
@@ -33,7 +33,7 @@ impl Parser {
                 self.block.data_run(value, end - *at - "data: ".len());
                 *at = end + 1;
             }
-            window_at += WINDOW;
+            window_at += searched;
         }
     }
 }
@@ -48,10 +48,12 @@ struct Ends {
 }
 
 impl Ends {
-    fn find(&mut self, window: &[u8; WINDOW]) {
+    /// Looks at the first blocks of `bytes`, and tells how many bytes that were.
+    fn find(&mut self, bytes: &[u8]) -> usize {
         self.len = 0;
-        let (blocks, _) = window.as_chunks::<BLOCK>();
-        for (block, at) in blocks.iter().zip((0..).step_by(BLOCK)) {
+        let (blocks, _) = bytes.as_chunks::<BLOCK>();
+        let mut at = 0;
+        for block in blocks.iter().take(WINDOW / BLOCK) {
             let mut bits = line_end_bits(block);
             for _ in 0..UNASKED {
                 self.note_lowest(&mut bits, at);
@@ -59,7 +61,9 @@ impl Ends {
             while bits != 0 {
                 self.note_lowest(&mut bits, at);
             }
+            at += BLOCK as u16;
         }
+        usize::from(at)
     }
 
     /// Notes the lowest of the `bits`, and clears it; or nothing.

@@ -15,10 +15,10 @@ use crate::scratch::KEPT;
 pub(crate) struct Decoded(String);
 
 impl Decoded {
-    /// The text that a value stands for: itself if it is well-formed, else a copy, and then it is no longer tidy.
+    /// The text that a value stands for: `text` if it is well-formed, else a copy, and then it is no longer tidy.
     #[inline]
-    pub(crate) fn decode<'a>(&'a mut self, value: Value<'a>, is_tidy: &mut bool) -> &'a str {
-        value.text().unwrap_or_else(|| {
+    pub(crate) fn decode<'a>(&'a mut self, value: Value<'a>, text: Option<&'a str>, is_tidy: &mut bool) -> &'a str {
+        text.unwrap_or_else(|| {
             *is_tidy = false;
             decode_into(value, &mut self.0);
             &self.0
@@ -46,7 +46,7 @@ impl Decoded {
 /// Replaces `decoded` by the text that a value stands for.
 pub(crate) fn decode_into(value: Value<'_>, decoded: &mut String) {
     decoded.clear();
-    if let Some(text) = value.text() {
+    if let Some(text) = value.short_text() {
         decoded.push_str(text);
     } else {
         let mut decoder = LossyDecoder::new();
