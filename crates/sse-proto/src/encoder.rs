@@ -111,7 +111,7 @@ impl<'a> ServerEvent<'a> {
     /// The encoding in memory that can be shared.
     #[must_use]
     pub fn to_shared(&self) -> Encoded {
-        Encoded::new(&self.to_vec())
+        Encoded::new(self.encoded_len(), |sink| self.write(sink))
     }
 
     /// Writes the encoding to the start of `out` and returns its length in bytes.

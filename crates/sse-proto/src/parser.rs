@@ -5,19 +5,20 @@ use crate::encoder::EventId;
 use crate::error::ParseError;
 use crate::item::{Event, Item};
 use crate::limits::OnLimit;
-use crate::scratch::{KEPT, Scratch};
-use block::{Block, Held};
+use crate::scratch::Scratch;
+use block::{Block, Held, Value};
 use field::RetryValue;
 use line::Line;
 use read::Step;
-use scan::{Scanner, find_line_end};
-use shortcut::{Shortcut, SimpleEvent};
+use scan::Scanner;
+use shortcut::{Shortcut, Simple};
 use text::Decoded;
 
 mod block;
 mod field;
 mod line;
 mod read;
+mod run;
 mod scan;
 mod shortcut;
 mod text;
@@ -131,36 +132,42 @@ impl Parser {
     /// nothing, until [`reset`](Self::reset).
     #[inline]
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Item<'p>>, ParseError> {
-        let scanner = match self.shortcut {
-            Shortcut::None => Scanner::new(input),
-            Shortcut::SimpleEvent { longest } => match SimpleEvent::find(input) {
-                Ok(event) if event.value.len() <= longest => {
+        let mut scanner = Scanner::new(input);
+        if self.shortcut == Shortcut::Block
+            && let Some((simple, rest)) = Simple::find(input, &mut scanner)
+        {
+            // Where the text has to be decoded, or exceeds a limit, the long way does it.
+            match simple {
+                Simple::Event(value, line_len) if self.has_room_for(value.bytes(), line_len) => {
                     if self.spent || !self.is_tidy() {
                         self.recycle();
                     }
-                    // Where the text has to be decoded, the long way does it.
-                    if let Ok(data) = stream_utf8::validate(event.value) {
-                        *input = event.rest;
+                    if let Some(data) = value.text() {
+                        *input = rest;
                         let last_event_id = &self.last_event_id;
                         return Ok(Some(Item::Event(Event { event_type: "message", data, last_event_id })));
                     }
-                    Scanner::new(input)
                 }
-                Ok(_) => Scanner::new(input),
-                Err(scanner) => scanner,
-            },
-            Shortcut::MoreData { room } => {
-                let end = find_line_end(input);
-                if end.is_none() && input.len() <= room {
-                    self.block.push_data(input);
-                    self.line.add_value(input.len());
-                    self.shortcut = Shortcut::MoreData { room: room - input.len() };
-                    *input = &[];
-                    return Ok(None);
+                Simple::Comment(value, line_len)
+                    if line_len <= self.config.limits.line && !self.config.skip_comments =>
+                {
+                    if let Some(text) = value.text() {
+                        *input = rest;
+                        return Ok(Some(Item::Comment(text)));
+                    }
                 }
-                Scanner::after_search(input, end)
+                _ => {}
             }
-        };
+        } else if let Shortcut::Data { room } = self.shortcut
+            && scanner.is_short_part()
+            && input.len() <= room
+        {
+            self.block.push_data(input, input.len());
+            self.line.add_value(input.len());
+            self.shortcut = Shortcut::Data { room: room - input.len() };
+            *input = &[];
+            return Ok(None);
+        }
         self.next_item(input, scanner)
     }
 
@@ -282,29 +289,41 @@ impl Parser {
         self.find_shortcut();
         Ok(Some(match step {
             Step::Retry(time) => Item::Retry(time),
-            Step::Comment(text) => Item::Comment(self.decoded.decode(text, &mut self.is_tidy)),
-            Step::Dispatch | Step::CutComment => Item::Comment(self.decoded.decode(&self.value, &mut self.is_tidy)),
+            Step::Comment(value) => Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy)),
+            Step::Dispatch | Step::CutComment => {
+                let value = Value::of(&self.value);
+                Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
+            }
         }))
     }
 
     /// Looks which shortcut the next call can take.
+    #[inline]
     fn find_shortcut(&mut self) {
-        let limits = &self.config.limits;
-        self.shortcut = if self.line.is_in_data() && !self.dropping {
-            let line = limits.line.saturating_sub(self.line.len());
-            let data = limits.event_data.saturating_sub(self.block.data_len(&Held::default()));
-            Shortcut::MoreData { room: line.min(data) }
-        } else if self.started
-            && self.line.is_empty()
-            && (self.spent || self.block.lines == 0)
-            && limits.lines_per_event > 0
-            && limits.line >= SimpleEvent::NAME_LEN
-            && !(self.after_cr || self.dropping)
-        {
-            Shortcut::SimpleEvent { longest: limits.event_data.min(limits.line - SimpleEvent::NAME_LEN) }
+        self.shortcut = if self.dropping || !self.started {
+            Shortcut::None
+        } else if self.line.is_in_data() {
+            Shortcut::Data { room: self.room_for_data() }
+        } else if self.line.is_empty() && (self.spent || self.block.lines == 0) && !self.after_cr {
+            Shortcut::Block
         } else {
             Shortcut::None
         };
+    }
+
+    /// How many more bytes of a `data` line are within the limits.
+    #[inline]
+    fn room_for_data(&self) -> usize {
+        let line = self.config.limits.line.saturating_sub(self.line.len());
+        let data = self.config.limits.event_data.saturating_sub(self.block.data_len(&Held::default()));
+        line.min(data)
+    }
+
+    /// Whether an event that is nothing but this line of data is within the limits.
+    #[inline]
+    fn has_room_for(&self, data: &[u8], line_len: usize) -> bool {
+        let limits = &self.config.limits;
+        data.len() <= limits.event_data && line_len <= limits.line && limits.lines_per_event > 0
     }
 
     #[inline]
@@ -317,6 +336,7 @@ impl Parser {
     fn recycle(&mut self) {
         self.spent = false;
         self.block.lines = 0;
+        self.block.recycle_data();
         if !self.is_tidy() {
             self.tidy();
         }
@@ -327,7 +347,7 @@ impl Parser {
         self.block.recycle();
         self.value.recycle();
         self.decoded.recycle();
-        self.is_tidy = self.value.capacity() <= KEPT;
+        self.is_tidy = !self.value.is_large();
     }
 
     /// Back to the start of a stream, save for the buffers.

@@ -2,7 +2,6 @@ use alloc::collections::VecDeque;
 use core::time::Duration;
 
 use crate::encoder::{Encoded, ServerEvent};
-use crate::scratch::Scratch;
 use id::ReplayId;
 
 mod id;
@@ -52,7 +51,6 @@ pub struct Replay {
     newest: u64,
     /// What the events take, in bytes.
     bytes: usize,
-    scratch: Scratch,
 }
 
 /// How much a [`Replay`] holds. The newest event is held in any case.
@@ -117,7 +115,7 @@ impl Replay {
     /// A replay without events. `epoch` has to differ from those of earlier replays of this stream.
     #[must_use]
     pub fn new(epoch: u64, limits: ReplayLimits) -> Self {
-        Self { epoch, limits, events: VecDeque::new(), newest: 0, bytes: 0, scratch: Scratch::default() }
+        Self { epoch, limits, events: VecDeque::new(), newest: 0, bytes: 0 }
     }
 
     /// Encodes an event, with the next ID in the place of its own, and holds it for all subscribers.
@@ -126,9 +124,7 @@ impl Replay {
     pub fn publish(&mut self, event: ServerEvent<'_>, now: Duration) -> &Encoded {
         self.newest += 1;
         let id = ReplayId { epoch: self.epoch, number: self.newest }.to_text();
-        self.scratch.recycle();
-        event.id(id.as_event_id()).append_to(&mut self.scratch);
-        let encoded = Encoded::new(&self.scratch);
+        let encoded = event.id(id.as_event_id()).to_shared();
         self.bytes += encoded.len();
         self.events.push_back(Published { encoded, at: now });
         self.drop_beyond_limits(now);

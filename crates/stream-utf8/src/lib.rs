@@ -1,6 +1,6 @@
 //! UTF-8 validation and decoding of text that arrives in pieces.
 //!
-//! - [`validate`] checks a whole slice, as [`core::str::from_utf8`] does.
+//! - [`validate`] checks a whole slice, as [`core::str::from_utf8`] does; [`validate_start`] the first bytes of one.
 //! - [`Validator`] checks a stream, chunk by chunk, in a few bytes of state; it fails at the first byte that makes the
 //!   stream invalid, even if the sequence it belongs to is not complete.
 //! - [`Decoder`] turns chunks into `&str` pieces of those chunks; a character cut by a chunk's edge comes out whole.
@@ -67,7 +67,7 @@ pub use error::Utf8Error;
 pub use lossy::decode_lossy;
 pub use lossy::{LossyDecoder, LossyPieces};
 pub use piece::Piece;
-pub use validator::{Validator, validate};
+pub use validator::{Validator, validate, validate_start};
 
 /// The examples of the crate's README.
 #[cfg(doctest)]

@@ -25,6 +25,45 @@ pub fn line_end_bits(block: &[u8; 64]) -> u64 {
     arch::line_end_bits(block)
 }
 
+/// A bit for each LF (0A) and CR (0D) in the first 64 of `bytes`; bit 0 is the first byte.
+///
+/// As [`line_end_bits`], for what may be shorter than a block.
+///
+/// ```
+/// assert_eq!(stream_utf8::lines::line_end_bits_of_short(b"a\r\nb\n"), 0b10110);
+/// assert_eq!(stream_utf8::lines::line_end_bits_of_short(b""), 0);
+/// ```
+#[must_use]
+#[inline]
+pub fn line_end_bits_of_short(bytes: &[u8]) -> u64 {
+    if let Some(block) = bytes.first_chunk() {
+        arch::line_end_bits(block)
+    } else if let Some(bits) = bits_of_ends::<32>(bytes) {
+        bits
+    } else if let Some(bits) = bits_of_ends::<16>(bytes) {
+        bits
+    } else if let Some(bits) = bits_of_ends::<8>(bytes) {
+        bits
+    } else if let Some(bits) = bits_of_ends::<4>(bytes) {
+        bits
+    } else {
+        let is_end = |byte: &u8| u64::from(matches!(byte, b'\n' | b'\r'));
+        bytes.iter().rev().fold(0, |bits, byte| bits << 1 | is_end(byte))
+    }
+}
+
+/// The bits of the first and the last `N` bytes, which overlap unless there are as many as twice that; `None` if there
+/// are fewer than `N`.
+#[inline(always)]
+fn bits_of_ends<const N: usize>(bytes: &[u8]) -> Option<u64> {
+    let (first, last) = (bytes.first_chunk::<N>()?, bytes.last_chunk::<N>()?);
+    let mut block = [0; BLOCK];
+    block[..N].copy_from_slice(first);
+    block[N..2 * N].copy_from_slice(last);
+    let bits = arch::line_end_bits(&block);
+    Some(bits & !(u64::MAX << N) | (bits >> N) << (bytes.len() - N))
+}
+
 /// The offset of each LF (0A) and CR (0D) in `bytes`, ascending. A CRLF gives two.
 ///
 /// Allocates nothing. Each byte is read once.

@@ -30,6 +30,25 @@ pub(crate) fn well_formed_prefix(bytes: &[u8]) -> (&str, After<'_>) {
     well_formed(bytes).map_or_else(|outcome| prefix(bytes, outcome), |text| (text, After::End))
 }
 
+/// How many bytes [`ascii_start`] looks at.
+const BLOCK: usize = 64;
+
+/// Bits that ASCII doesn't have, and as many zeros: from `BLOCK - len` on those of `len` bytes come first.
+static NON_ASCII: [u8; 2 * BLOCK] = {
+    let mut bits = [0; 2 * BLOCK];
+    bits.split_at_mut(BLOCK).0.copy_from_slice(&[0x80; BLOCK]);
+    bits
+};
+
+/// The first `len` of `bytes` as text if they are few and ASCII, and enough follow for a look without a branch on `len`.
+#[inline]
+pub(crate) fn ascii_start(bytes: &[u8], len: usize) -> Option<&str> {
+    let block = bytes.first_chunk::<BLOCK>()?;
+    let mask = NON_ASCII[BLOCK.checked_sub(len)?..].first_chunk::<BLOCK>()?;
+    let met = block.iter().zip(mask).fold(0, |met, (byte, mask)| met | byte & mask);
+    (met == 0).then(|| checked_text(&block[..len]))
+}
+
 /// `bytes` as text if all of them are well-formed, or else where a stream would be after them, for [`first_error`].
 #[inline]
 pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
@@ -133,7 +152,7 @@ pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
 #[inline(always)]
 fn checked_text(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `well_formed` and `prefix` pass bytes over which a stream advanced from edge to edge, or less those of the
+    // SAFETY: `ascii_start` passes ASCII; `well_formed` and `prefix` pass bytes over which a stream advanced from edge to edge, or less those of the
     // last character if it is open; `unmasked_text` passes a row of such pieces, without a gap; `locate` passes such a
     // row, and behind it what `core::str::from_utf8` accepted.
     unsafe { core::str::from_utf8_unchecked(bytes) }

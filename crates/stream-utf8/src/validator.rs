@@ -6,7 +6,7 @@ use crate::cut::Cut;
 use crate::decoder::Decoder;
 use crate::error::Utf8Error;
 use crate::mask::Mask;
-use crate::prefix::{first_error, well_formed};
+use crate::prefix::{ascii_start, first_error, well_formed};
 
 /// Checks that `bytes` are UTF-8 and gives them back as text.
 ///
@@ -24,6 +24,28 @@ use crate::prefix::{first_error, well_formed};
 #[inline]
 pub fn validate(bytes: &[u8]) -> Result<&str, Utf8Error> {
     well_formed(bytes).map_err(|outcome| first_error(bytes, 0, outcome))
+}
+
+/// Checks that the first `len` of `bytes` are UTF-8 and gives them back as text.
+///
+/// As `validate(&bytes[..len])`, and sooner done with short text, because it may look at the bytes behind it: how long the
+/// text is need not be known to tell how to look at it. All of `bytes` are checked if they are not as many as `len`.
+///
+/// # Errors
+///
+/// As for [`validate`].
+///
+/// ```
+/// let line = b"caf\xC3\xA9\n\xFF and what follows";
+/// assert_eq!(stream_utf8::validate_start(line, 5), Ok("caf\u{E9}"));
+/// assert_eq!(stream_utf8::validate_start(line, 4).unwrap_err().valid_up_to(), 3);
+/// ```
+#[inline]
+pub fn validate_start(bytes: &[u8], len: usize) -> Result<&str, Utf8Error> {
+    match ascii_start(bytes, len) {
+        Some(text) => Ok(text),
+        None => validate(bytes.get(..len).unwrap_or(bytes)),
+    }
 }
 
 /// Checks a stream of bytes, chunk by chunk, for being UTF-8.

@@ -1,6 +1,9 @@
 use alloc::sync::Arc;
 use core::fmt;
+use core::iter::repeat_n;
 use core::ops::Deref;
+
+use super::sink::Slice;
 
 /// An encoding that many connections share: cloning it copies no bytes.
 ///
@@ -16,8 +19,13 @@ use core::ops::Deref;
 pub struct Encoded(Arc<[u8]>);
 
 impl Encoded {
-    pub(crate) fn new(bytes: &[u8]) -> Self {
-        Self(bytes.into())
+    /// Has `write` write an encoding of `len` bytes, into the memory that will be shared.
+    pub(super) fn new(len: usize, write: impl FnOnce(&mut Slice<'_>)) -> Self {
+        let mut bytes: Arc<[u8]> = repeat_n(0, len).collect();
+        if let Some(bytes) = Arc::get_mut(&mut bytes) {
+            write(&mut Slice::over(bytes));
+        }
+        Self(bytes)
     }
 }
 

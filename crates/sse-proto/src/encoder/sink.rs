@@ -41,9 +41,15 @@ impl<'a> Slice<'a> {
     pub(crate) fn new(out: &'a mut [u8], needed: usize) -> Result<Self, BufferTooSmall> {
         let available = out.len();
         match out.get_mut(..needed) {
-            Some(rest) => Ok(Self { rest, len: needed }),
+            Some(out) => Ok(Self::over(out)),
             None => Err(BufferTooSmall { needed, available }),
         }
+    }
+
+    /// All of `out`.
+    pub(crate) fn over(out: &'a mut [u8]) -> Self {
+        let len = out.len();
+        Self { rest: out, len }
     }
 
     /// Has it written, and returns its length.

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 
+use super::scan::LF;
 use super::text::{Decoded, decode_into};
 use crate::item::Event;
 use crate::scratch::{KEPT, Scratch};
@@ -16,7 +17,7 @@ pub(crate) struct Block {
     /// The last event ID buffer, if a line of this block has set it.
     id: Scratch,
     id_is_set: bool,
-    /// Whether the buffers are empty, and none has more capacity than is kept.
+    /// Whether the buffers other than `data` are empty, and none at all has more capacity than is kept.
     is_tidy: bool,
     /// How many field lines there were.
     pub(crate) lines: usize,
@@ -29,14 +30,48 @@ pub(crate) struct Block {
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Held<'i> {
     /// The only `data` value so far. Set only while the block's data buffer is empty.
-    data: Option<&'i [u8]>,
-    event_type: Option<&'i [u8]>,
-    id: Option<&'i [u8]>,
+    data: Option<Value<'i>>,
+    event_type: Option<Value<'i>>,
+    id: Option<Value<'i>>,
 }
 
-impl Held<'_> {
-    fn is_empty(&self) -> bool {
-        self.data.is_none() && self.event_type.is_none() && self.id.is_none()
+/// A line's value, with what follows it: see [`stream_utf8::validate_start`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Value<'i> {
+    rest: &'i [u8],
+    /// Not above the length of `rest`.
+    len: usize,
+}
+
+impl<'i> Value<'i> {
+    /// The first `len` bytes of `rest`.
+    #[inline(always)]
+    pub(crate) fn new(rest: &'i [u8], len: usize) -> Self {
+        Self { rest, len: len.min(rest.len()) }
+    }
+
+    /// The contents of a buffer.
+    #[inline]
+    pub(crate) fn of(scratch: &'i Scratch) -> Self {
+        let (rest, len) = scratch.with_room();
+        Self { rest, len }
+    }
+
+    #[inline(always)]
+    pub(crate) fn bytes(self) -> &'i [u8] {
+        &self.rest[..self.len]
+    }
+
+    /// The value as text, if it is well-formed. For values of all lengths.
+    #[inline]
+    pub(crate) fn text(self) -> Option<&'i str> {
+        stream_utf8::validate_start(self.rest, self.len).ok()
+    }
+
+    /// As [`Value::text`], for values that are very short as a rule.
+    #[inline]
+    pub(crate) fn short_text(self) -> Option<&'i str> {
+        stream_utf8::validate(self.bytes()).ok()
     }
 }
 
@@ -59,53 +94,70 @@ impl Block {
     /// The length of the data, with the LF before the line to come, in bytes.
     pub(crate) fn data_len(&self, held: &Held<'_>) -> usize {
         match held.data {
-            Some(value) => value.len() + 1,
+            Some(value) => value.len + 1,
             None => self.data.len(),
         }
     }
 
-    /// A `data` line that lies whole in the chunk. `with_lf` is its value and its end, if that is LF, or else empty.
+    /// A `data` line that lies whole in the chunk; its end follows it there.
     #[inline]
-    pub(crate) fn data<'i>(&mut self, value: &'i [u8], with_lf: &'i [u8], held: &mut Held<'i>) {
+    pub(crate) fn data<'i>(&mut self, value: Value<'i>, held: &mut Held<'i>) {
         if held.data.is_none() && self.data.is_empty() {
             held.data = Some(value);
             return;
         }
         if let Some(first) = held.data.take() {
-            self.push_data(first);
-            self.end_data();
+            self.data.extend_from_start(first.rest, first.len);
+            self.data.push(LF);
         }
-        if with_lf.is_empty() {
-            self.push_data(value);
-            self.end_data();
-        } else {
-            self.push_data(with_lf);
-        }
+        // The end is copied with the line, in the place of the LF.
+        self.data.extend_wide(value.rest, value.len + 1);
+        self.data.set_last(LF);
+    }
+
+    /// The rest of a `data` line that the chunk before had cut; its end follows it.
+    #[inline(always)]
+    pub(crate) fn data_end(&mut self, rest: &[u8], len: usize) {
+        self.data.extend_from_start(rest, len + 1);
+        self.data.set_last(LF);
+        self.lines += 1;
+    }
+
+    /// One more `data` line that lies whole in the chunk and ends with LF: `len` bytes without it.
+    #[inline(always)]
+    pub(crate) fn data_run(&mut self, rest: &[u8], len: usize) {
+        self.data.extend_wide(rest, len + 1);
+        self.lines += 1;
+    }
+
+    /// Whether all `data` lines so far are in the buffer, and not in the chunk.
+    #[inline]
+    pub(crate) fn is_all_copied(&self, held: &Held<'_>) -> bool {
+        held.data.is_none() && !self.data.is_empty()
     }
 
     /// An `event` line that lies whole in the chunk.
-    pub(crate) fn event_type<'i>(&mut self, value: &'i [u8], held: &mut Held<'i>) {
+    pub(crate) fn event_type<'i>(&mut self, value: Value<'i>, held: &mut Held<'i>) {
         held.event_type = Some(value);
     }
 
     /// An `id` line that lies whole in the chunk. One with a NUL in it is ignored.
-    pub(crate) fn id<'i>(&mut self, value: &'i [u8], held: &mut Held<'i>) {
-        if is_valid_id(value) {
+    pub(crate) fn id<'i>(&mut self, value: Value<'i>, held: &mut Held<'i>) {
+        if is_valid_id(value.bytes()) {
             held.id = Some(value);
         }
     }
 
-    /// A part of a `data` line's value.
+    /// A part of a `data` line's value: the first `len` bytes of `rest`.
     #[inline]
-    pub(crate) fn push_data(&mut self, bytes: &[u8]) {
-        self.is_tidy = false;
-        self.data.extend_from_slice(bytes);
+    pub(crate) fn push_data(&mut self, rest: &[u8], len: usize) {
+        self.data.extend_from_start(rest, len);
     }
 
     /// The end of a `data` line.
+    #[inline]
     pub(crate) fn end_data(&mut self) {
-        self.is_tidy = false;
-        self.data.push(b'\n');
+        self.data.push(LF);
     }
 
     /// The value of an `event` line that a chunk's edge has cut; `value` is left with what it replaces.
@@ -126,30 +178,27 @@ impl Block {
     /// Copies what is held of the chunk, which the caller is about to take away.
     #[inline]
     pub(crate) fn keep(&mut self, held: &mut Held<'_>) {
-        if held.is_empty() {
-            return;
-        }
-        self.is_tidy = false;
         if let Some(data) = held.data.take() {
-            self.push_data(data);
-            self.end_data();
+            self.data.extend_from_start(data.rest, data.len);
+            self.data.push(LF);
         }
         if let Some(event_type) = held.event_type.take() {
-            self.event_type.clear();
-            self.event_type.extend_from_slice(event_type);
+            self.event_type.replace(event_type.rest, event_type.len);
+            self.is_tidy = false;
         }
         if let Some(id) = held.id.take() {
-            self.id.clear();
-            self.id.extend_from_slice(id);
+            self.id.replace(id.rest, id.len);
             self.id_is_set = true;
+            self.is_tidy = false;
         }
     }
 
     /// Whether the texts that a blank line would commit or dispatch are UTF-8.
     pub(crate) fn is_well_formed(&self, held: &Held<'_>) -> bool {
-        let id = held.id.unwrap_or(if self.id_is_set { &self.id } else { &[] });
-        let texts = [held.data.unwrap_or(&self.data), held.event_type.unwrap_or(&self.event_type), id];
-        texts.into_iter().all(|text| stream_utf8::validate(text).is_ok())
+        let id = held.id.or_else(|| self.id_is_set.then(|| Value::of(&self.id)));
+        let data = held.data.unwrap_or_else(|| Value::of(&self.data));
+        let event_type = held.event_type.unwrap_or_else(|| Value::of(&self.event_type));
+        [Some(data), Some(event_type), id].into_iter().flatten().all(|value| value.text().is_some())
     }
 
     /// Sets the last event ID string from its buffer: the first step of dispatching, even if no event comes of it.
@@ -157,9 +206,12 @@ impl Block {
     pub(crate) fn commit_id(&mut self, held: &mut Held<'_>, last_event_id: &mut String) {
         if let Some(id) = held.id.take() {
             decode_into(id, last_event_id);
-            last_event_id.shrink_to(KEPT);
         } else if self.id_is_set {
-            decode_into(&self.id, last_event_id);
+            decode_into(Value::of(&self.id), last_event_id);
+        } else {
+            return;
+        }
+        if last_event_id.capacity() > KEPT {
             last_event_id.shrink_to(KEPT);
         }
         self.id_is_set = false;
@@ -173,14 +225,16 @@ impl Block {
     /// The event. [`Block::recycle`] must follow before the next line is read.
     #[inline]
     pub(crate) fn event<'a>(&'a mut self, held: Held<'a>, last_event_id: &'a str) -> Event<'a> {
-        let data = match held.data {
-            Some(data) => data,
-            None => self.data.strip_suffix(b"\n").unwrap_or_default(),
-        };
-        let data = self.decoded_data.decode(data, &mut self.is_tidy);
-        let event_type = match held.event_type.unwrap_or(&self.event_type) {
-            [] => "message",
-            event_type => self.decoded_event_type.decode(event_type, &mut self.is_tidy),
+        let data = held.data.unwrap_or_else(|| {
+            let Value { rest, len } = Value::of(&self.data);
+            Value { rest, len: len.saturating_sub(1) }
+        });
+        let data = self.decoded_data.decode(data, data.text(), &mut self.is_tidy);
+        let event_type = held.event_type.unwrap_or_else(|| Value::of(&self.event_type));
+        let event_type = if event_type.len == 0 {
+            "message"
+        } else {
+            self.decoded_event_type.decode(event_type, event_type.short_text(), &mut self.is_tidy)
         };
         Event { event_type, data, last_event_id }
     }
@@ -191,7 +245,14 @@ impl Block {
         self.is_tidy
     }
 
-    /// Empties the buffers after a blank line.
+    /// Empties the data buffer after a blank line.
+    #[inline]
+    pub(crate) fn recycle_data(&mut self) {
+        self.data.recycle();
+        self.is_tidy &= !self.data.is_large();
+    }
+
+    /// Empties the other buffers too.
     pub(crate) fn recycle(&mut self) {
         self.data.recycle();
         self.event_type.recycle();
@@ -199,7 +260,7 @@ impl Block {
         self.id_is_set = false;
         self.decoded_data.recycle();
         self.decoded_event_type.recycle();
-        self.is_tidy = [&self.data, &self.event_type, &self.id].iter().all(|buffer| buffer.capacity() <= KEPT);
+        self.is_tidy = ![&self.data, &self.event_type, &self.id].into_iter().any(Scratch::is_large);
     }
 
     /// Gives back what memory the buffers don't use.

@@ -3,9 +3,10 @@
 use core::time::Duration;
 
 use super::Parser;
-use super::block::Held;
+use super::block::{Held, Value};
 use super::field::{Field, RetryValue, split};
 use super::line::{BYTE_ORDER_MARK, Head, Line};
+use super::run;
 use super::scan::{CR, LF, Scanner};
 use crate::error::{LimitError, LimitKind, ParseError};
 
@@ -13,7 +14,7 @@ use crate::error::{LimitError, LimitKind, ParseError};
 pub(super) enum Step<'i> {
     /// The block's event is complete.
     Dispatch,
-    Comment(&'i [u8]),
+    Comment(Value<'i>),
     /// A comment line that a chunk's edge had cut is complete; its text is in [`Parser::value`].
     CutComment,
     Retry(Duration),
@@ -30,34 +31,66 @@ impl Parser {
         held: &mut Held<'i>,
         scanner: &mut Scanner<'i>,
     ) -> LineResult<'i> {
+        let chunk = *input;
+        let mut at = 0;
+        let result = self.advance_over(chunk, &mut at, held, scanner);
+        *input = &chunk[at..];
+        result
+    }
+
+    /// [`Parser::advance`] from the offset `at` on, which moves on.
+    #[inline]
+    fn advance_over<'i>(
+        &mut self,
+        chunk: &'i [u8],
+        at: &mut usize,
+        held: &mut Held<'i>,
+        scanner: &mut Scanner<'i>,
+    ) -> LineResult<'i> {
+        let is_roomy = self.is_roomy(chunk.len());
         loop {
             if self.line.is_empty() {
-                self.skip_to_line(input);
-                if let Some(step) = self.whole_lines(input, held, scanner)? {
+                self.skip_to_line(chunk, at);
+                if let Some(step) = self.whole_lines(chunk, at, held, scanner, is_roomy)? {
                     return Ok(Some(step));
                 }
             }
-            if input.is_empty() {
+            if *at == chunk.len() {
                 return Ok(None);
             }
             self.block.keep(held);
-            if let Some(step) = self.cut_line(input, scanner)? {
+            if let Some(step) = self.cut_line(chunk, at, scanner, is_roomy)? {
                 return Ok(Some(step));
             }
         }
     }
 
+    /// Whether no limit can be exceeded within `len` bytes, save for those of the type and the ID.
+    #[inline]
+    fn is_roomy(&self, len: usize) -> bool {
+        let limits = &self.config.limits;
+        let data = self.block.data_len(&Held::default());
+        let more = len.saturating_add(Line::DECIDED);
+        let has = self.line.len() | data | self.block.lines;
+        !self.dropping
+            && self.started
+            && has <= usize::MAX / 4
+            && more <= usize::MAX / 4
+            && self.line.len() + more <= limits.line
+            && data + more <= limits.event_data
+            && self.block.lines + more <= limits.lines_per_event
+    }
+
     /// Takes what stands before a line: the LF of a CRLF whose CR has ended the line before, the byte order mark.
-    fn skip_to_line(&mut self, input: &mut &[u8]) {
-        if self.after_cr && !input.is_empty() {
+    #[inline]
+    fn skip_to_line(&mut self, chunk: &[u8], at: &mut usize) {
+        if self.after_cr && *at < chunk.len() {
             self.after_cr = false;
-            *input = input.strip_prefix(b"\n").unwrap_or(input);
+            *at += usize::from(chunk[*at] == LF);
         }
-        while !self.started
-            && let Some(rest) = input.strip_prefix(BYTE_ORDER_MARK)
-        {
+        while !self.started && chunk[*at..].starts_with(BYTE_ORDER_MARK) {
             self.skip_byte_order_mark();
-            *input = rest;
+            *at += BYTE_ORDER_MARK.len();
         }
     }
 
@@ -68,27 +101,39 @@ impl Parser {
         self.started = self.byte_order_marks >= allowed;
     }
 
-    /// Reads the lines that lie whole in `input`, up to one that exceeds a limit, which [`Parser::cut_line`] has to look
-    /// at byte by byte.
+    /// Reads the lines that lie whole in `chunk` from `at` on, up to one that exceeds a limit, which
+    /// [`Parser::cut_line`] has to look at byte by byte.
+    #[inline]
     fn whole_lines<'i>(
         &mut self,
-        input: &mut &'i [u8],
+        chunk: &'i [u8],
+        at: &mut usize,
         held: &mut Held<'i>,
         scanner: &mut Scanner<'i>,
+        is_roomy: bool,
     ) -> LineResult<'i> {
-        while let Some(&first) = input.first() {
-            if first == LF || first == CR {
+        let mut may_run = true;
+        while let Some(end) = scanner.find(*at) {
+            let (until_end, _) = chunk.split_at(end);
+            if is_roomy && self.common_line(&chunk[*at..], end - *at, held) {
+                *at = self.after_line(chunk, end);
+                if may_run && self.block.lines >= run::LIKELY && self.block.is_all_copied(held) {
+                    may_run = false;
+                    self.data_lines(chunk, at);
+                }
+                continue;
+            }
+            let line = &until_end[*at..];
+            if line.is_empty() {
                 let step = self.blank_line(held)?;
-                *input = self.after_line(input);
+                *at = self.after_line(chunk, end);
                 if step.is_some() {
                     return Ok(step);
                 }
                 continue;
             }
-            let Some(end) = scanner.find(input) else { break };
-            let (line, rest) = input.split_at(end);
             if self.dropping {
-                *input = self.after_line(rest);
+                *at = self.after_line(chunk, end);
                 continue;
             }
             let (field, value) = split(line);
@@ -96,28 +141,58 @@ impl Parser {
                 break;
             }
             if field == Field::Comment {
-                *input = rest;
-                let text = comment_text(line);
-                self.check_text(text)?;
-                *input = self.after_line(rest);
-                return Ok(Some(Step::Comment(text)));
+                if self.config.skip_comments {
+                    *at = self.after_line(chunk, end);
+                    continue;
+                }
+                *at = end;
+                let value = Value::new(&chunk[end - value.len()..], value.len());
+                self.check_text(value)?;
+                *at = self.after_line(chunk, end);
+                return Ok(Some(Step::Comment(value)));
             }
             self.block.lines += 1;
+            let bytes = value;
+            let value = Value::new(&chunk[end - value.len()..], value.len());
             match field {
-                Field::Data if rest[0] == LF => self.block.data(value, &input[end - value.len()..=end], held),
-                Field::Data => self.block.data(value, &[], held),
+                Field::Data => self.block.data(value, held),
                 Field::EventType => self.block.event_type(value, held),
                 Field::Id => self.block.id(value, held),
                 Field::Retry | Field::Comment | Field::Unknown => {}
             }
-            *input = self.after_line(rest);
+            *at = self.after_line(chunk, end);
             if field == Field::Retry
-                && let Some(millis) = RetryValue::of(value).millis()
+                && let Some(millis) = RetryValue::of(bytes).millis()
             {
                 return Ok(Some(Step::Retry(Duration::from_millis(millis))));
             }
         }
         Ok(None)
+    }
+
+    /// Reads one of the lines that streams mostly consist of, far from all limits, if it is one: the first `len` bytes of
+    /// `rest`, which goes on with the line's end. The others are for [`Parser::whole_lines`].
+    #[inline(always)]
+    fn common_line<'i>(&mut self, rest: &'i [u8], len: usize, held: &mut Held<'i>) -> bool {
+        if let Some(value) = rest.strip_prefix(b"data: ") {
+            self.block.data(Value::new(value, len - "data: ".len()), held);
+        } else if let Some(value) = rest.strip_prefix(b"id: ") {
+            let value = Value::new(value, len - "id: ".len());
+            if value.bytes().len() > self.config.limits.last_event_id {
+                return false;
+            }
+            self.block.id(value, held);
+        } else if let Some(value) = rest.strip_prefix(b"event: ") {
+            let value = Value::new(value, len - "event: ".len());
+            if value.bytes().len() > self.config.limits.event_type {
+                return false;
+            }
+            self.block.event_type(value, held);
+        } else {
+            return rest[0] == b':' && self.config.skip_comments;
+        }
+        self.block.lines += 1;
+        true
     }
 
     fn is_within_limits(&self, line: &[u8], field: Field, value: &[u8], held: &Held<'_>) -> bool {
@@ -131,78 +206,131 @@ impl Parser {
         field_is && line.len() <= limits.line && (field == Field::Comment || self.block.lines < limits.lines_per_event)
     }
 
-    /// Reads the part of a line that lies in `input`: the line has begun before, or does not end here, or exceeds a
-    /// limit somewhere.
-    fn cut_line<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>) -> LineResult<'i> {
-        self.is_tidy = false;
-        if self.line.is_empty() {
-            self.value.recycle();
-            self.retry = RetryValue::default();
-        }
-        let end = scanner.find(input);
-        let part = &input[..end.unwrap_or(input.len())];
-        let mut rest = part;
-        let taken = self.take_part(&mut rest);
-        *input = &input[part.len() - rest.len()..];
-        taken?;
-        if end.is_none() {
+    /// Reads the part of a line that lies in `chunk` from `at` on: the line has begun before, or does not end here, or
+    /// exceeds a limit somewhere.
+    #[inline]
+    fn cut_line<'i>(
+        &mut self,
+        chunk: &'i [u8],
+        at: &mut usize,
+        scanner: &mut Scanner<'i>,
+        is_roomy: bool,
+    ) -> LineResult<'i> {
+        let end = scanner.find(*at);
+        if is_roomy && self.cut_data_line(chunk, at, end) {
             return Ok(None);
         }
+        if self.line.is_empty() {
+            self.value.recycle();
+            self.is_tidy &= !self.value.is_large();
+            self.retry = RetryValue::default();
+        }
+        self.take_part(chunk, at, end.unwrap_or(chunk.len()), is_roomy)?;
+        let Some(end) = end else { return Ok(None) };
         let step = match self.end_line()? {
             EndOfLine::Blank => self.blank_line(&mut Held::default())?,
+            EndOfLine::Comment if self.config.skip_comments => None,
             EndOfLine::Comment => {
-                self.check_text(&self.value)?;
+                self.check_text(Value::of(&self.value))?;
                 Some(Step::CutComment)
             }
             EndOfLine::Retry(time) => Some(Step::Retry(time)),
             EndOfLine::Other => None,
         };
-        *input = self.after_line(input);
+        *at = self.after_line(chunk, end);
         Ok(step)
     }
 
-    /// Takes the bytes of the current line off the front of `part`, up to one that exceeds a limit.
-    fn take_part(&mut self, part: &mut &[u8]) -> Result<(), LimitError> {
+    /// [`Parser::cut_line`] for a `data` line far from all limits; does nothing if it is another.
+    #[inline(always)]
+    fn cut_data_line(&mut self, chunk: &[u8], at: &mut usize, end: Option<usize>) -> bool {
+        let rest = &chunk[*at..];
+        if self.line.is_in_data() {
+            if let Some(end) = end {
+                self.block.data_end(rest, end - *at);
+                self.line.clear();
+                *at = self.after_line(chunk, end);
+            } else {
+                self.block.push_data(rest, rest.len());
+                self.line.add_value(rest.len());
+                *at = chunk.len();
+            }
+            return true;
+        }
+        if self.line.is_empty()
+            && end.is_none()
+            && let Some(value) = rest.strip_prefix(b"data: ")
+        {
+            self.block.push_data(value, value.len());
+            self.line.begin_data(rest.len());
+            *at = chunk.len();
+            return true;
+        }
+        false
+    }
+
+    /// Takes the bytes of the current line from `at` to `end`, up to one that exceeds a limit.
+    fn take_part(&mut self, chunk: &[u8], at: &mut usize, end: usize, is_roomy: bool) -> Result<(), LimitError> {
         if self.dropping {
-            if !part.is_empty() {
+            if *at < end {
                 self.line = Line::SKIPPED;
-                *part = &[];
+                *at = end;
             }
             return Ok(());
         }
         let limits = self.config.limits;
-        let field = match self.line.take_head(part, !self.started, limits.line) {
+        let head = if is_roomy && limits.event_type.min(limits.last_event_id) >= Line::DECIDED {
+            self.line.take_head(chunk, at, end)
+        } else {
+            self.line.take_head_bytewise(chunk, at, end, !self.started, limits.line)
+        };
+        let field = match head {
+            Head::Value(field) => field,
+            Head::Begun(head) => {
+                let (field, value) = split(&head);
+                self.push_value(field, value, value.len());
+                field
+            }
             Head::Incomplete => return Ok(()),
             Head::ByteOrderMark => {
                 self.skip_byte_order_mark();
-                return self.take_part(part);
+                return self.take_part(chunk, at, end, is_roomy);
             }
             Head::TooLong => return Err(exceeded(LimitKind::Line, limits.line)),
-            Head::Value(field) => field,
         };
-        let (kind, limit, len) = match field {
+        let (kind, limit, has) = match field {
             Field::Data => (LimitKind::EventData, limits.event_data, self.block.data_len(&Held::default())),
             Field::EventType => (LimitKind::EventType, limits.event_type, self.value.len()),
             Field::Id => (LimitKind::LastEventId, limits.last_event_id, self.value.len()),
             Field::Retry | Field::Comment | Field::Unknown => (LimitKind::Line, limits.line, self.line.len()),
         };
+        let len = end - *at;
         let line_room = limits.line.saturating_sub(self.line.len());
-        let field_room = limit.saturating_sub(len);
-        let (now, later) = part.split_at(part.len().min(line_room).min(field_room));
-        match field {
-            Field::Data => self.block.push_data(now),
-            Field::EventType | Field::Id | Field::Comment => self.value.extend_from_slice(now),
-            Field::Retry => self.retry.push(now),
-            Field::Unknown => {}
-        }
-        self.line.add_value(now.len());
-        *part = later;
-        if later.is_empty() {
+        let field_room = limit.saturating_sub(has);
+        let now = len.min(line_room).min(field_room);
+        self.push_value(field, &chunk[*at..], now);
+        self.line.add_value(now);
+        *at += now;
+        if now == len {
             Ok(())
         } else if line_room <= field_room {
             Err(exceeded(LimitKind::Line, limits.line))
         } else {
             Err(exceeded(kind, limit))
+        }
+    }
+
+    /// A part of a value: the first `len` bytes of `rest`.
+    #[inline]
+    fn push_value(&mut self, field: Field, rest: &[u8], len: usize) {
+        match field {
+            Field::Data => self.block.push_data(rest, len),
+            Field::EventType | Field::Id | Field::Comment => {
+                self.is_tidy = false;
+                self.value.extend_from_start(rest, len);
+            }
+            Field::Retry => self.retry.push(&rest[..len]),
+            Field::Unknown => {}
         }
     }
 
@@ -213,9 +341,13 @@ impl Parser {
         if self.line.len() > limits.line {
             return Err(exceeded(LimitKind::Line, limits.line));
         }
-        let Some(field) = self.line.end() else { return Ok(EndOfLine::Blank) };
+        let Some(ended) = self.line.end() else { return Ok(EndOfLine::Blank) };
         if self.dropping {
             return Ok(EndOfLine::Other);
+        }
+        let field = ended.field;
+        if !ended.value().is_empty() {
+            self.push_value(field, ended.value(), ended.value().len());
         }
         if field == Field::Comment {
             return Ok(EndOfLine::Comment);
@@ -244,17 +376,17 @@ impl Parser {
         Ok(EndOfLine::Other)
     }
 
-    /// What follows a line, `rest` starting with its end.
-    #[inline]
-    fn after_line<'i>(&mut self, rest: &'i [u8]) -> &'i [u8] {
+    /// The offset of what follows a line that ends at `end`.
+    #[inline(always)]
+    fn after_line(&mut self, chunk: &[u8], end: usize) -> usize {
         self.started = true;
-        match rest {
-            [CR, LF, rest @ ..] => rest,
+        match chunk[end..] {
+            [CR, LF, ..] => end + 2,
             [CR] => {
                 self.after_cr = true;
-                &[]
+                end + 1
             }
-            [_, rest @ ..] | rest => rest,
+            _ => end + 1,
         }
     }
 
@@ -272,8 +404,8 @@ impl Parser {
         Ok(None)
     }
 
-    fn check_text(&self, text: &[u8]) -> Result<(), ParseError> {
-        match self.config.refuse_ill_formed && stream_utf8::validate(text).is_err() {
+    fn check_text(&self, value: Value<'_>) -> Result<(), ParseError> {
+        match self.config.refuse_ill_formed && value.text().is_none() {
             true => Err(ParseError::IllFormed),
             false => Ok(()),
         }
@@ -287,13 +419,6 @@ pub(super) enum EndOfLine {
     Comment,
     Retry(Duration),
     Other,
-}
-
-fn comment_text(line: &[u8]) -> &[u8] {
-    match line {
-        [b':', b' ', text @ ..] | [b':', text @ ..] => text,
-        text => text,
-    }
 }
 
 /// The value met is the first above the limit: further bytes may not have come, and must play no part.

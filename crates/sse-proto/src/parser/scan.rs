@@ -1,7 +1,7 @@
 //! Where lines end.
 
 use memchr::memchr2;
-use stream_utf8::lines::line_end_bits;
+use stream_utf8::lines::{line_end_bits, line_end_bits_of_short};
 
 pub(crate) const LF: u8 = b'\n';
 pub(crate) const CR: u8 = b'\r';
@@ -16,104 +16,105 @@ pub(crate) struct Scanner<'i> {
     next_at: usize,
 }
 
+/// Beyond this length a line is long, and its end is searched for by what is made for that.
+const LONG: usize = 512;
+
 impl<'i> Scanner<'i> {
-    pub(crate) fn new(chunk: &'i [u8]) -> Self {
-        Self { chunk, bits: 0, block_at: 0, next_at: 0 }
-    }
-
-    /// A scanner of a chunk whose first line end was already searched for.
-    pub(crate) fn after_search(chunk: &'i [u8], first: Option<usize>) -> Self {
-        match first {
-            Some(at) => Self { chunk, bits: 1, block_at: at, next_at: at + 1 },
-            None => Self { chunk, bits: 0, block_at: 0, next_at: chunk.len() },
-        }
-    }
-
-    /// The offset in `rest`, the end of the chunk, of its first line end. `rest` must not get longer from call to call.
+    /// Looks at the first block at once.
     #[inline]
-    pub(crate) fn find(&mut self, rest: &[u8]) -> Option<usize> {
-        let from = self.chunk.len() - rest.len();
+    pub(crate) fn new(chunk: &'i [u8]) -> Self {
+        Self { chunk, bits: line_end_bits_of_short(chunk), block_at: 0, next_at: chunk.len().min(64) }
+    }
+
+    /// The offset of the first line end from `from` on, which must not get less from call to call.
+    #[inline(always)]
+    pub(crate) fn find(&mut self, from: usize) -> Option<usize> {
         let skip = from.saturating_sub(self.block_at);
         self.bits = if skip < 64 { self.bits & (u64::MAX << skip) } else { 0 };
-        while self.bits == 0 {
-            let at = self.next_at.max(from);
-            let Some(block) = self.chunk[at..].first_chunk() else {
-                // Less than a block is left.
-                let end = find_line_end(&self.chunk[at..]).map(|end| at + end);
-                *self = Self::after_search(self.chunk, end);
-                return end.map(|end| end - from);
-            };
+        if self.bits == 0 && !self.find_block(from) {
+            return None;
+        }
+        Some(self.block_at + self.bits.trailing_zeros() as usize)
+    }
+
+    /// Whether the whole chunk is short and holds no line end.
+    #[inline(always)]
+    pub(crate) fn is_short_part(&self) -> bool {
+        self.bits == 0 && self.next_at == self.chunk.len()
+    }
+
+    /// Goes on to the next block that holds a line end.
+    fn find_block(&mut self, from: usize) -> bool {
+        if self.next_at == self.chunk.len() {
+            return false;
+        }
+        let mut at = self.next_at.max(from);
+        let long = at.saturating_add(LONG);
+        while let Some(block) = self.chunk.get(at..).and_then(<[u8]>::first_chunk) {
             self.bits = line_end_bits(block);
-            self.block_at = at;
-            self.next_at = at + block.len();
+            if self.bits != 0 {
+                self.block_at = at;
+                self.next_at = at + block.len();
+                return true;
+            }
+            at += block.len();
+            if at >= long {
+                return self.find_far(at);
+            }
         }
-        Some(self.block_at + self.bits.trailing_zeros() as usize - from)
+        self.next_at = self.chunk.len();
+        let Some(rest) = self.chunk.get(at..) else { return false };
+        self.bits = line_end_bits_of_short(rest);
+        self.block_at = at;
+        self.bits != 0
     }
-}
 
-/// The offset of the first LF or CR.
-///
-/// The first 16 bytes are looked at in place, eight at a time: a call costs more than that where lines are short or
-/// chunks are.
-#[inline]
-pub(crate) fn find_line_end(bytes: &[u8]) -> Option<usize> {
-    let (words, _) = bytes.as_chunks::<8>();
-    for (index, word) in words.iter().take(2).enumerate() {
-        let word = u64::from_le_bytes(*word);
-        let ends = zero_bytes(word ^ (ONES * LF as u64)) | zero_bytes(word ^ (ONES * CR as u64));
-        if ends != 0 {
-            return Some(index * 8 + ends.trailing_zeros() as usize / 8);
+    #[inline(never)]
+    fn find_far(&mut self, at: usize) -> bool {
+        match memchr2(LF, CR, &self.chunk[at..]) {
+            Some(end) => {
+                self.bits = 1;
+                self.block_at = at + end;
+                self.next_at = at + end + 1;
+                true
+            }
+            None => {
+                self.next_at = self.chunk.len();
+                false
+            }
         }
     }
-    let at = words.len().min(2) * 8;
-    let rest = &bytes[at..];
-    let end = match rest.len() {
-        0..8 => rest.iter().position(|byte| matches!(byte, &LF | &CR)),
-        _ => memchr2(LF, CR, rest),
-    };
-    end.map(|end| at + end)
-}
-
-const ONES: u64 = u64::from_ne_bytes([1; 8]);
-
-/// The high bit of the lowest byte that is 0, and perhaps of others above it; 0 if none is.
-#[inline]
-fn zero_bytes(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & (ONES << 7)
 }
 
 #[cfg(test)]
 mod tests {
     use alloc::vec;
 
-    use super::{CR, LF, Scanner, find_line_end};
+    use super::{CR, LF, LONG, Scanner};
 
     #[test]
     fn a_scanner_finds_every_line_end_of_every_suffix() {
         let chunk: [u8; 300] = core::array::from_fn(|at| if at % 7 == 0 || at % 61 == 3 { LF } else { b'x' });
-        let naive = |from: usize| chunk[from..].iter().position(|&byte| byte == LF || byte == CR);
+        let naive = |from: usize| (from..chunk.len()).find(|&at| chunk[at] == LF || chunk[at] == CR);
         for step in [1, 2, 5, 8, 63, 64, 65, 130] {
-            let found = |mut scanner: Scanner<'_>| {
-                for from in (0..=chunk.len()).step_by(step) {
-                    assert_eq!(scanner.find(&chunk[from..]), naive(from));
-                    assert_eq!(scanner.find(&chunk[from..]), naive(from), "asking again changes nothing");
-                }
-            };
-            found(Scanner::new(&chunk));
-            found(Scanner::after_search(&chunk, naive(0)));
+            let mut scanner = Scanner::new(&chunk);
+            for from in (0..=chunk.len()).step_by(step) {
+                assert_eq!(scanner.find(from), naive(from));
+                assert_eq!(scanner.find(from), naive(from), "asking again changes nothing");
+            }
         }
-        assert_eq!(Scanner::after_search(b"xx", None).find(b"x"), None);
     }
 
     #[test]
     fn the_first_line_end_is_found_among_bytes_that_look_alike() {
-        for len in 0..80 {
+        for len in (0..140).chain([LONG - 1, LONG, LONG + 70, LONG + 200]) {
             for filler in [b'x', b'\x0B', b'\x0C', b'\x0E', b'\x09', b'\x8A', b'\x8D', 0, 0xFF] {
                 let mut bytes = vec![filler; len];
-                assert_eq!(find_line_end(&bytes), None);
+                assert_eq!(Scanner::new(&bytes).find(0), None);
                 for at in (0..len).rev() {
-                    bytes[at] = if at % 2 == 0 { b'\n' } else { b'\r' };
-                    assert_eq!(find_line_end(&bytes), Some(at));
+                    bytes[at] = if at % 2 == 0 { LF } else { CR };
+                    assert_eq!(Scanner::new(&bytes).find(0), Some(at));
+                    assert_eq!(Scanner::new(&bytes).find(at / 2), Some(at));
                 }
             }
         }

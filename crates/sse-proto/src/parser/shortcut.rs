@@ -1,44 +1,49 @@
-//! The two cases that most streams consist of, recognised at a glance.
+//! What most streams consist of, recognised at a glance.
 
-use super::scan::{CR, LF, Scanner, find_line_end};
+use super::block::Value;
+use super::scan::{CR, LF, Scanner};
 
 /// What the next call of the parser can try before it goes the long way.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Shortcut {
     #[default]
     None,
-    /// The last block is over: the next may be a [`SimpleEvent`] of at most `longest` bytes.
-    SimpleEvent { longest: usize },
+    /// The last block is over, and the next may be a [`Simple`] one.
+    Block,
     /// The chunk before has ended in the value of a `data` line. Another `room` bytes of it are within all limits.
-    MoreData { room: usize },
+    Data { room: usize },
 }
 
-/// An event that is one `data` line and a blank line, both whole in the chunk.
-pub(crate) struct SimpleEvent<'i> {
-    pub(crate) value: &'i [u8],
-    /// What follows the event.
-    pub(crate) rest: &'i [u8],
+/// What is whole in the chunk and needs no look at anything before it or behind it.
+pub(crate) enum Simple<'i> {
+    /// An event that is one `data` line and a blank line; with the line's length.
+    Event(Value<'i>, usize),
+    /// A comment line; with its length.
+    Comment(Value<'i>, usize),
 }
 
-impl<'i> SimpleEvent<'i> {
-    /// The length of what stands before the value at most.
-    pub(crate) const NAME_LEN: usize = "data: ".len();
-
-    /// Recognises an event at the start of `input`, its line ends being LF or CRLF; otherwise gives a scanner that knows
-    /// what has been looked at.
+impl<'i> Simple<'i> {
+    /// Recognises an event or a comment at the start of `input`, its line ends being LF or CRLF, and gives what follows
+    /// too.
     #[inline]
-    pub(crate) fn find(input: &'i [u8]) -> Result<Self, Scanner<'i>> {
-        let ([b'd', b'a', b't', b'a', b':', b' ', line @ ..] | [b'd', b'a', b't', b'a', b':', line @ ..]) = input
-        else {
-            return Err(Scanner::new(input));
+    pub(crate) fn find(input: &'i [u8], scanner: &mut Scanner<'i>) -> Option<(Self, &'i [u8])> {
+        let end = scanner.find(0)?;
+        let rest = input.get(end..)?;
+        let (line, name_len) = match input {
+            [b'd', b'a', b't', b'a', b':', b' ', value @ ..] => (value, "data: ".len()),
+            [b':', b' ', text @ ..] => (text, ": ".len()),
+            _ => return None,
         };
-        let end = find_line_end(line);
-        if let Some(end) = end {
-            let (value, rest) = line.split_at(end);
-            if let [LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..] = rest {
-                return Ok(Self { value, rest });
-            }
+        let value = Value::new(line, end - name_len);
+        if name_len == ": ".len() {
+            return match rest {
+                [LF, rest @ ..] | [CR, LF, rest @ ..] => Some((Self::Comment(value, end), rest)),
+                _ => None,
+            };
         }
-        Err(Scanner::after_search(input, end.map(|end| input.len() - line.len() + end)))
+        match rest {
+            [LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..] => Some((Self::Event(value, end), rest)),
+            _ => None,
+        }
     }
 }

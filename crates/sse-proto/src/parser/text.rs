@@ -7,6 +7,7 @@ use alloc::string::String;
 
 use stream_utf8::LossyDecoder;
 
+use super::block::Value;
 use crate::scratch::KEPT;
 
 /// Holds the text of bytes that are not well-formed.
@@ -14,17 +15,14 @@ use crate::scratch::KEPT;
 pub(crate) struct Decoded(String);
 
 impl Decoded {
-    /// The text that `bytes` stand for: themselves if they are well-formed, else a copy, and then it is no longer tidy.
+    /// The text that a value stands for: `text` if it is well-formed, else a copy, and then it is no longer tidy.
     #[inline]
-    pub(crate) fn decode<'a>(&'a mut self, bytes: &'a [u8], is_tidy: &mut bool) -> &'a str {
-        match stream_utf8::validate(bytes) {
-            Ok(text) => text,
-            Err(_) => {
-                *is_tidy = false;
-                decode_into(bytes, &mut self.0);
-                &self.0
-            }
-        }
+    pub(crate) fn decode<'a>(&'a mut self, value: Value<'a>, text: Option<&'a str>, is_tidy: &mut bool) -> &'a str {
+        text.unwrap_or_else(|| {
+            *is_tidy = false;
+            decode_into(value, &mut self.0);
+            &self.0
+        })
     }
 
     /// Empties the copy once it is used up, and gives back what memory is above the usual.
@@ -45,16 +43,14 @@ impl Decoded {
     }
 }
 
-/// Replaces `decoded` by the text that `bytes` stand for.
-pub(crate) fn decode_into(bytes: &[u8], decoded: &mut String) {
+/// Replaces `decoded` by the text that a value stands for.
+pub(crate) fn decode_into(value: Value<'_>, decoded: &mut String) {
     decoded.clear();
-    if let Ok(text) = stream_utf8::validate(bytes) {
+    if let Some(text) = value.short_text() {
         decoded.push_str(text);
-        return;
-    }
-    let mut decoder = LossyDecoder::new();
-    decoder.decode(bytes).for_each(|piece| decoded.push_str(&piece));
-    if let Some(piece) = decoder.finish() {
-        decoded.push_str(&piece);
+    } else {
+        let mut decoder = LossyDecoder::new();
+        decoder.decode_into(value.bytes(), decoded);
+        decoded.extend(decoder.finish().as_deref());
     }
 }
