@@ -17,7 +17,10 @@ pub const EVENT_STREAM: &str = "text/event-stream";
 pub const LAST_EVENT_ID: &str = "last-event-id";
 
 /// What a request for an event stream has to carry (HTML 9.2.2 and 9.2.3), besides [`LAST_EVENT_ID`].
-pub const REQUEST: [(&str, &str); 2] = [("accept", EVENT_STREAM), ("cache-control", "no-store")];
+///
+/// HTML's cache mode `no-store` goes over the wire as `Cache-Control: no-cache`: no cache may answer in the server's place
+/// (Fetch, "HTTP-network-or-cache fetch").
+pub const REQUEST: [(&str, &str); 2] = [("accept", EVENT_STREAM), ("cache-control", "no-cache")];
 
 /// What a response with an event stream has to carry: its type, and that no cache may answer in the server's place.
 pub const RESPONSE: [(&str, &str); 2] = [("content-type", EVENT_STREAM), ("cache-control", "no-cache")];

@@ -70,7 +70,7 @@ fn prints_events_of_a_plain_and_of_a_chunked_body() {
         let head = server.join().unwrap().remove(0);
         assert!(head.starts_with("GET /events?of=today HTTP/1.1\r\nHost: 127.0.0.1:"), "{head}");
         assert!(head.contains("\r\naccept: text/event-stream\r\n"), "{head}");
-        assert!(head.contains("\r\ncache-control: no-store\r\n"), "{head}");
+        assert!(head.contains("\r\ncache-control: no-cache\r\n"), "{head}");
         assert!(!head.contains("last-event-id"), "{head}");
     }
 }
