@@ -49,10 +49,12 @@ pub(super) fn advance(bytes: &[u8]) -> Outcome {
     // are tested here.
     unsafe {
         if level >= AVX512 {
-            match len {
-                ..=short::ONE => short::advance_one(bytes),
-                ..=short::TWO => short::advance_two(bytes),
-                _ => avx512::advance(bytes),
+            if len <= short::ONE {
+                short::advance_one(bytes)
+            } else if len <= short::TWO {
+                short::advance_two(bytes)
+            } else {
+                avx512::advance(bytes)
             }
         } else if level >= AVX2 && avx2::fits(len) {
             avx2::advance(bytes)
@@ -81,10 +83,12 @@ pub(super) fn follow(last: Last, bytes: &[u8]) -> bool {
     // SAFETY: as in `advance`.
     unsafe {
         if level >= AVX512 {
-            match len {
-                ..=short::ONE => short::follow_one(last, bytes),
-                ..=short::TWO => short::follow_two(last, bytes),
-                _ => avx512::follow(last, bytes),
+            if len <= short::ONE {
+                short::follow_one(last, bytes)
+            } else if len <= short::TWO {
+                short::follow_two(last, bytes)
+            } else {
+                avx512::follow(last, bytes)
             }
         } else if level >= AVX2 && avx2::fits(len) {
             avx2::follow(last, bytes)

@@ -18,6 +18,10 @@ const LONG: usize = 2048;
 pub(in crate::arch) unsafe fn xor<V: Vector>(from: *const u8, to: *mut u8, len: usize, key: Key) {
     debug_assert!(len >= V::LEN);
     let last = len - V::LEN;
+    if last <= 3 * V::LEN {
+        // SAFETY: the caller vouches for the CPU and the bytes.
+        return unsafe { xor_few::<V>(from, to, last, key) };
+    }
     // SAFETY: the caller vouches for the CPU and the bytes. No vector starts after `last`.
     unsafe {
         // The first and the last vector may overlap their neighbours, and are read before those are written.
@@ -29,6 +33,30 @@ pub(in crate::arch) unsafe fn xor<V: Vector>(from: *const u8, to: *mut u8, len: 
             first.store(to);
         }
         tail.store(to.add(last));
+    }
+}
+
+/// [`xor`] on what one, two or four vectors cover, half of them counted from the end. All are read before one is written.
+///
+/// # Safety
+///
+/// As for [`xor`]. The last vector starts at `last`, which must be at most three vectors from the first.
+#[inline(always)]
+unsafe fn xor_few<V: Vector>(from: *const u8, to: *mut u8, last: usize, key: Key) {
+    // SAFETY: the caller vouches for the CPU and the bytes. No vector starts after `last`.
+    unsafe {
+        let from_end = V::splat_word(key.rotated(last).bytes());
+        let key = V::splat_word(key.bytes());
+        let first = V::load(from).xor(key);
+        let fourth = V::load(from.add(last)).xor(from_end);
+        if last > V::LEN {
+            let third = last - V::LEN;
+            let second = V::load(from.add(V::LEN)).xor(key);
+            V::load(from.add(third)).xor(from_end).store(to.add(third));
+            second.store(to.add(V::LEN));
+        }
+        first.store(to);
+        fourth.store(to.add(last));
     }
 }
 
