@@ -32,6 +32,32 @@ pub(in crate::arch) unsafe fn xor<V: Vector>(from: *const u8, to: *mut u8, len: 
     }
 }
 
+/// [`xor`] on at least `N` and at most twice `N` vectors: the first `N`, and those up to the end, which may overlap them.
+/// All are read before one is written.
+///
+/// # Safety
+///
+/// As for [`xor`], and `len` must be at least that of `N` vectors, and at most twice as much.
+#[inline(always)]
+pub(in crate::arch) unsafe fn xor_few<V: Vector, const N: usize>(from: *const u8, to: *mut u8, len: usize, key: Key) {
+    debug_assert!((N * V::LEN..=2 * N * V::LEN).contains(&len));
+    let last = len - N * V::LEN;
+    // SAFETY: the caller vouches for the CPU and the bytes. `N` vectors fit from the start on, and from `last` on.
+    unsafe {
+        let (key, last_key) = (V::splat_word(key.bytes()), V::splat_word(key.rotated(last).bytes()));
+        let mut first_ones = [key; N];
+        let mut last_ones = [key; N];
+        for i in 0..N {
+            first_ones[i] = V::load(from.add(i * V::LEN)).xor(key);
+            last_ones[i] = V::load(from.add(last + i * V::LEN)).xor(last_key);
+        }
+        for i in 0..N {
+            first_ones[i].store(to.add(i * V::LEN));
+            last_ones[i].store(to.add(last + i * V::LEN));
+        }
+    }
+}
+
 /// [`xor`] on as many vectors as start in `middle`, of which the first starts with `key`.
 ///
 /// # Safety
