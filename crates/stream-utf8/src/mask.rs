@@ -79,6 +79,24 @@ impl Mask {
         self.advance(from.len());
     }
 
+    /// Appends the first `header_len` bytes of `header` as they are, at most 16, and then the next bytes, masked: a frame in
+    /// one go.
+    ///
+    /// ```
+    /// use stream_utf8::mask::Mask;
+    ///
+    /// let mut output = vec![0xAA];
+    /// let header = *b"\x81\x85\x37\xFA\x21\x3D, and ten..";
+    /// Mask::new([0x37, 0xFA, 0x21, 0x3D]).append_after(header, 6, b"Hello", &mut output);
+    /// assert_eq!(output, b"\xAA\x81\x85\x37\xFA\x21\x3D\x7F\x9F\x4D\x51\x58");
+    /// ```
+    #[cfg(feature = "alloc")]
+    #[inline(always)]
+    pub fn append_after(&mut self, header: [u8; 16], header_len: usize, from: &[u8], into: &mut Vec<u8>) {
+        xor::append_after(header, header_len, from, into, self.key);
+        self.advance(from.len());
+    }
+
     /// Unmasks the next bytes, appends them to `into` and feeds them to `validator`, in one pass if that is faster.
     ///
     /// # Errors

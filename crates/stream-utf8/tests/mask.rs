@@ -46,6 +46,12 @@ fn every_length_and_alignment_at_every_level() {
                 Mask::new(KEY).append(&data, &mut appended);
                 assert!(appended[..offset].iter().all(|&byte| byte == 0xEE));
                 assert_eq!(appended[offset..], expected, "{level:?}, {len} bytes at {offset}");
+
+                let header_len = offset % 17;
+                let mut framed = vec![0xEE; offset];
+                Mask::new(KEY).append_after(*b"0123456789abcdef", header_len, &data, &mut framed);
+                let header = &b"0123456789abcdef"[..header_len];
+                assert_eq!(framed, [&appended[..offset], header, &expected].concat(), "{level:?}, {len} bytes");
             }
         }
     }
@@ -138,7 +144,9 @@ fn every_length_is_unmasked_and_validated_at_every_level() {
                     let text = Mask::new(KEY).apply_to_text(&mut data).map(str::as_bytes);
                     assert_eq!(verdict(text.map(drop)), support::expected_verdict(&bytes));
                     assert!(text.is_err() || text == Ok(&bytes), "{level:?}, {len} bytes of {unit}");
-                    check_append_and_validate(&bytes, 0);
+                    if !cfg!(miri) || ill_formed_at.is_none() {
+                        check_append_and_validate(&bytes, 0);
+                    }
                 }
             }
         }
@@ -169,7 +177,7 @@ fn check_append_and_validate(bytes: &[u8], offset: usize) {
 /// the text's end in many places.
 #[test]
 fn long_texts_are_appended_and_validated_at_every_level() {
-    let lens = (256..1100).step_by(if cfg!(miri) { 400 } else { 7 });
+    let lens = (256..1100).step_by(if cfg!(miri) { 800 } else { 7 });
     for (unit, len) in ["a", "ab語", "😀"].into_iter().flat_map(|unit| lens.clone().map(move |len| (unit, len))) {
         // ASCII at the start and at the end, so that strides differ.
         let text: Vec<u8> = "x".bytes().cycle().take(len / 3).chain(unit.bytes().cycle()).take(len).collect();

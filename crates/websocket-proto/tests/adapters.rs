@@ -5,10 +5,12 @@
 use std::io::ErrorKind;
 
 use bytes::{Bytes, BytesMut};
-use tokio_util::codec::{Decoder, Encoder};
+use futures_util::{SinkExt as _, StreamExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio_util::codec::{Decoder, Encoder, Framed};
 use websocket_proto::codec::{MessageCodec, Replies};
 use websocket_proto::connection::{SharedMessage, TransportAction};
-use websocket_proto::{Client, CloseCode, Config, Connection, Message, SendError, Server, State};
+use websocket_proto::{Client, CloseCode, Config, Connection, Message, MessageBuffer, SendError, Server, State};
 
 type Keys = fn() -> [u8; 4];
 
@@ -114,6 +116,87 @@ fn errors_carry_their_cause_and_the_close_still_goes_out() {
 
     let error = server(Config::default()).decode_eof(&mut BytesMut::new()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
+}
+
+/// Two ends over a pipe of tokio's, as the codec's documentation has it: the echo of each message, the answer to a Ping, and
+/// the closing handshake.
+#[test]
+fn framed_ends_talk_over_a_pipe() {
+    let large = "large, ".repeat(30_000);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        // Less than a frame fits into the pipe, so that every message is cut and every write waits.
+        let (near, far) = tokio::io::duplex(1000);
+        let mut client = Framed::new(near, client());
+        let mut server = Framed::new(far, server(Config::default()));
+        let serve = async {
+            let mut received = Vec::new();
+            while let Some(message) = server.next().await {
+                let message = message.unwrap();
+                received.push(message.clone());
+                match message {
+                    Message::Text(_) | Message::Binary(_) => server.send(message).await.unwrap(),
+                    Message::Close { .. } => {
+                        server.send(Replies).await.unwrap();
+                        break;
+                    }
+                    _ => server.send(Replies).await.unwrap(),
+                }
+            }
+            (received, server.codec().connection().transport())
+        };
+        let ask = async {
+            for message in [Message::Text(large.clone()), Message::Binary(Bytes::from_static(b"small"))] {
+                client.send(message.clone()).await.unwrap();
+                assert_eq!(client.next().await.unwrap().unwrap(), message);
+            }
+            client.send(Message::Ping(Bytes::from_static(b"?"))).await.unwrap();
+            assert_eq!(client.next().await.unwrap().unwrap(), Message::Pong(Bytes::from_static(b"?")));
+            client.send(close(CloseCode::GOING_AWAY)).await.unwrap();
+            let answer = client.next().await.unwrap().unwrap();
+            assert_eq!(answer, Message::Close { code: Some(CloseCode::GOING_AWAY), reason: String::new() });
+            client.codec().connection().transport()
+        };
+        let ((received, server), client) = futures_util::future::join(serve, ask).await;
+        assert_eq!(received.len(), 4);
+        assert_eq!(received[0], Message::Text(large.clone()));
+        assert_eq!((server, client), (TransportAction::Close, TransportAction::AwaitPeerClose));
+    });
+}
+
+/// What breaks the protocol ends the stream with an error, and the Close still goes out.
+#[test]
+fn a_framed_end_refuses_and_says_so() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    runtime.block_on(async {
+        let (mut near, far) = tokio::io::duplex(1000);
+        let mut server = Framed::new(far, server(Config::default()));
+        near.write_all(b"\x81\x84\0\0\0\0caf\xC3").await.unwrap();
+        let error = server.next().await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidData);
+        assert!(server.next().await.is_none());
+        server.send(Replies).await.unwrap();
+        drop(server);
+        let mut answer = Vec::new();
+        near.read_to_end(&mut answer).await.unwrap();
+        assert_eq!(answer, b"\x88\x02\x03\xEF");
+    });
+}
+
+#[test]
+fn a_message_put_together_is_given_away_with_its_memory() {
+    let mut buffer = MessageBuffer::new();
+    let mut connection = Connection::server(Config::default());
+    let mut reads = [b"\x82\x84\0\0\0\0ab".to_vec(), b"cd\x81\x81\0\0\0\0t".to_vec()];
+    let mut messages = Vec::new();
+    for read in &mut reads {
+        let mut input = &mut read[..];
+        while let Some(message) = connection.receive_owned(&mut input, &mut buffer).unwrap() {
+            messages.push(message);
+        }
+    }
+    assert_eq!(messages, [Message::Binary(Bytes::from_static(b"abcd")), Message::Text("t".to_owned())]);
+    assert_eq!((buffer.capacity(), buffer.take_binary()), (0, None));
 }
 
 #[test]

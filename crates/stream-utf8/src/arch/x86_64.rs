@@ -148,7 +148,7 @@ pub(super) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
     // SAFETY: the caller vouches for the bytes, and lengths are tested.
     unsafe {
         if len < XOR_WIDE {
-            sse41::xor(from, to, len, key);
+            sse41::xor_short(from, to, len, key);
         } else {
             xor_wide(from, to, len, key);
         }

@@ -38,6 +38,25 @@ pub(crate) fn append(from: &[u8], into: &mut alloc::vec::Vec<u8>, key: Key) {
     }
 }
 
+/// Appends the first `head_len` bytes of `head` as they are, and [`append`]s `from`.
+#[cfg(feature = "alloc")]
+#[inline(always)]
+pub(crate) fn append_after(head: [u8; 16], head_len: usize, from: &[u8], into: &mut alloc::vec::Vec<u8>, key: Key) {
+    let head_len = head_len.min(head.len());
+    into.reserve(from.len().saturating_add(head.len()));
+    let room = into.spare_capacity_mut();
+    debug_assert!(room.len() >= from.len() + head.len());
+    // SAFETY: there is room for the whole head and as many bytes, which don't overlap what is shared; all that then counts
+    // as the vector's is written.
+    unsafe {
+        let to = room.as_mut_ptr().cast::<u8>();
+        // As a number, which comes in registers.
+        to.cast::<u128>().write_unaligned(u128::from_ne_bytes(head));
+        xor(from.as_ptr(), to.add(head_len), from.len(), key);
+        into.set_len(into.len() + head_len + from.len());
+    }
+}
+
 /// [`in_place`], and takes a stream that is at a character's edge over the result. Does nothing and gives `None` where two
 /// passes are as fast.
 #[inline]

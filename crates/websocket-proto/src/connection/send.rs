@@ -6,7 +6,14 @@ use crate::close::{self, CloseCode};
 use crate::connection::machine::{Outgoing, Phase};
 use crate::connection::{Connection, SendError};
 use crate::frame::{Header, MAX_CONTROL_PAYLOAD, MAX_HEADER_LEN, Opcode, Rsv};
+use crate::mask::MaskingKey;
 use crate::role::Role;
+
+/// Changes nothing.
+const UNMASKED: MaskingKey = MaskingKey([0; 4]);
+
+/// Below this length it is faster to copy inline, with a mask that changes nothing, than to call for a copy.
+const SHORT: usize = 192;
 
 impl<R: Role> Connection<R> {
     /// Appends a text message to `output`, as one frame.
@@ -17,6 +24,7 @@ impl<R: Role> Connection<R> {
     ///
     /// [`SendError::Closed`] unless the connection is [open](crate::State::Open); [`SendError::MessageUnderWay`] inside a
     /// fragmented message; [`SendError::OutputFull`] if `output` holds too much already. Nothing has changed then.
+    #[inline]
     pub fn send_text(&mut self, text: &str, output: &mut Vec<u8>) -> Result<(), SendError> {
         self.send_message(Opcode::Text, text.as_bytes(), output)
     }
@@ -28,6 +36,7 @@ impl<R: Role> Connection<R> {
     /// # Errors
     ///
     /// As for [`send_text`](Self::send_text).
+    #[inline]
     pub fn send_binary(&mut self, bytes: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
         self.send_message(Opcode::Binary, bytes, output)
     }
@@ -146,7 +155,42 @@ impl<R: Role> Connection<R> {
         self.send(true, opcode, data, output)
     }
 
+    #[inline]
     fn send_message(&mut self, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
+        if !self.is_simple(payload.len(), output) {
+            return self.send_message_with_care(opcode, payload, output);
+        }
+        if payload.len() < SHORT && output.capacity() - output.len() >= SHORT + 16 {
+            let masking_key = self.role.next_masking_key();
+            let header = Header { fin: true, rsv: Rsv::NONE, opcode, masking_key, payload_len: payload.len() as u64 };
+            let mask = masking_key.unwrap_or(UNMASKED).mask();
+            header.encode().append_with(payload, mask, output);
+        } else {
+            self.append_frame(true, opcode, payload, output);
+        }
+        Ok(())
+    }
+
+    /// Whether a message of `len` bytes can be sent at once: nothing forbids it, and nothing has to be done besides.
+    #[inline(always)]
+    fn is_simple(&self, len: usize, output: &[u8]) -> bool {
+        // All of it is nearly always true: one branch is enough.
+        let is_simple = matches!(self.phase, Phase::Open)
+            & self.outgoing.is_none()
+            & !self.replies.are_due()
+            & (output.len().saturating_add(len).saturating_add(MAX_HEADER_LEN) <= self.settings.max_output);
+        #[cfg(feature = "deflate")]
+        let is_simple = is_simple & self.compression.is_none();
+        is_simple
+    }
+
+    #[inline(never)]
+    fn send_message_with_care(
+        &mut self,
+        opcode: Opcode,
+        payload: &[u8],
+        output: &mut Vec<u8>,
+    ) -> Result<(), SendError> {
         self.check_between_messages()?;
         #[cfg(feature = "deflate")]
         if self.is_to_be_compressed(payload) {
@@ -204,14 +248,19 @@ impl<R: Role> Connection<R> {
         Ok(())
     }
 
+    #[inline(never)]
     pub(super) fn append_frame(&mut self, fin: bool, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) {
         let masking_key = self.role.next_masking_key();
         let header = Header { fin, rsv: Rsv::NONE, opcode, masking_key, payload_len: payload.len() as u64 };
-        output.reserve(MAX_HEADER_LEN + payload.len());
-        header.encode().append_to(output);
+        let header = header.encode();
         match masking_key {
-            Some(key) => key.mask().append(payload, output),
-            None => output.extend_from_slice(payload),
+            Some(key) => header.append_with(payload, key.mask(), output),
+            None if payload.len() < SHORT => header.append_with(payload, UNMASKED.mask(), output),
+            None => {
+                output.reserve(MAX_HEADER_LEN + payload.len());
+                header.append_to(output);
+                output.extend_from_slice(payload);
+            }
         }
     }
 }

@@ -1,6 +1,8 @@
 use core::ops::Range;
 
 use crate::frame::{FrameError, FrameRules, MAX_CONTROL_PAYLOAD, Opcode, Rsv};
+#[cfg(feature = "alloc")]
+use crate::mask::Mask;
 use crate::mask::MaskingKey;
 
 /// The longest header, in bytes: 2, a 64-bit length, and a masking key.
@@ -147,11 +149,18 @@ pub struct EncodedHeader {
 #[cfg(feature = "alloc")]
 impl EncodedHeader {
     /// Appends the header to `output`.
+    #[inline(always)]
     pub(crate) fn append_to(&self, output: &mut alloc::vec::Vec<u8>) {
         // A copy of constant length and a cut are faster than a copy of variable length.
         let end = output.len() + self.len;
         output.extend_from_slice(&self.bytes);
         output.truncate(end);
+    }
+
+    /// Appends the header and the payload, masked, to `output`.
+    #[inline(always)]
+    pub(crate) fn append_with(&self, payload: &[u8], mut mask: Mask, output: &mut alloc::vec::Vec<u8>) {
+        mask.append_after(self.bytes, self.len, payload, output);
     }
 }
 

@@ -43,6 +43,8 @@ mod server;
 mod status;
 mod subprotocol;
 mod target;
+#[cfg(feature = "url")]
+mod url_types;
 mod write;
 
 pub use accepted::{Acceptance, Accepted};

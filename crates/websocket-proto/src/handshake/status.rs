@@ -11,6 +11,16 @@ impl Status {
     pub const SWITCHING_PROTOCOLS: Self = Self(101);
     /// 200: an extended CONNECT succeeded (RFC 8441 4).
     pub const OK: Self = Self(200);
+    /// 301: the service has moved for good (RFC 9110 15.4.2). A client need not follow it (RFC 6455 4.1).
+    pub const MOVED_PERMANENTLY: Self = Self(301);
+    /// 302: the service is elsewhere for now (RFC 9110 15.4.3).
+    pub const FOUND: Self = Self(302);
+    /// 303: another resource answers (RFC 9110 15.4.4).
+    pub const SEE_OTHER: Self = Self(303);
+    /// 307: the service is elsewhere for now (RFC 9110 15.4.8).
+    pub const TEMPORARY_REDIRECT: Self = Self(307);
+    /// 308: the service has moved for good (RFC 9110 15.4.9).
+    pub const PERMANENT_REDIRECT: Self = Self(308);
     /// 400: the request is not a valid opening handshake (RFC 6455 4.2.1).
     pub const BAD_REQUEST: Self = Self(400);
     /// 401: the client must authenticate first (RFC 6455 4.2.2).
@@ -21,8 +31,16 @@ impl Status {
     pub const NOT_FOUND: Self = Self(404);
     /// 405: the method is not GET (RFC 6455 4.2.1).
     pub const METHOD_NOT_ALLOWED: Self = Self(405);
+    /// 407: the client must authenticate to a proxy first (RFC 9110 15.5.8).
+    pub const PROXY_AUTHENTICATION_REQUIRED: Self = Self(407);
+    /// 408: the request did not arrive in time (RFC 9110 15.5.9).
+    pub const REQUEST_TIMEOUT: Self = Self(408);
+    /// 410: there is no service at this resource name any more (RFC 9110 15.5.11).
+    pub const GONE: Self = Self(410);
     /// 414: the request line is longer than the server reads (RFC 9110 15.5.15).
     pub const URI_TOO_LONG: Self = Self(414);
+    /// 421: the server does not serve this host (RFC 9110 15.5.20).
+    pub const MISDIRECTED_REQUEST: Self = Self(421);
     /// 426: the request asks for no WebSocket, or for another version of it (RFC 6455 4.2.2).
     pub const UPGRADE_REQUIRED: Self = Self(426);
     /// 429: the client has sent too many requests (RFC 6585 4).
@@ -33,8 +51,12 @@ impl Status {
     pub const INTERNAL_SERVER_ERROR: Self = Self(500);
     /// 501: the protocol that an extended CONNECT names is not served (RFC 9220 3).
     pub const NOT_IMPLEMENTED: Self = Self(501);
+    /// 502: a gateway got an invalid response from the server behind it (RFC 9110 15.6.3).
+    pub const BAD_GATEWAY: Self = Self(502);
     /// 503: the server takes no connections now.
     pub const SERVICE_UNAVAILABLE: Self = Self(503);
+    /// 504: a gateway got no response in time from the server behind it (RFC 9110 15.6.5).
+    pub const GATEWAY_TIMEOUT: Self = Self(504);
     /// 505: the HTTP version is not served (RFC 6455 4.2.1).
     pub const HTTP_VERSION_NOT_SUPPORTED: Self = Self(505);
 

@@ -17,11 +17,13 @@ const LONG: usize = 2048;
 #[inline(always)]
 pub(in crate::arch) unsafe fn xor<V: Vector>(from: *const u8, to: *mut u8, len: usize, key: Key) {
     debug_assert!(len >= V::LEN);
-    let last = len - V::LEN;
-    if last <= 3 * V::LEN {
-        // SAFETY: the caller vouches for the CPU and the bytes.
-        return unsafe { xor_few::<V>(from, to, last, key) };
+    if len <= 4 * V::LEN {
+        // SAFETY: the caller vouches for the CPU and the bytes, and the length was tested.
+        return unsafe {
+            if len <= 2 * V::LEN { xor_few::<V, 1>(from, to, len, key) } else { xor_few::<V, 2>(from, to, len, key) }
+        };
     }
+    let last = len - V::LEN;
     // SAFETY: the caller vouches for the CPU and the bytes. No vector starts after `last`.
     unsafe {
         // The first and the last vector may overlap their neighbours, and are read before those are written.
@@ -36,27 +38,29 @@ pub(in crate::arch) unsafe fn xor<V: Vector>(from: *const u8, to: *mut u8, len: 
     }
 }
 
-/// [`xor`] on what one, two or four vectors cover, half of them counted from the end. All are read before one is written.
+/// [`xor`] on at least `N` and at most twice `N` vectors: the first `N`, and those up to the end, which may overlap them.
+/// All are read before one is written.
 ///
 /// # Safety
 ///
-/// As for [`xor`]. The last vector starts at `last`, which must be at most three vectors from the first.
+/// As for [`xor`], and `len` must be at least that of `N` vectors, and at most twice as much.
 #[inline(always)]
-unsafe fn xor_few<V: Vector>(from: *const u8, to: *mut u8, last: usize, key: Key) {
-    // SAFETY: the caller vouches for the CPU and the bytes. No vector starts after `last`.
+pub(in crate::arch) unsafe fn xor_few<V: Vector, const N: usize>(from: *const u8, to: *mut u8, len: usize, key: Key) {
+    debug_assert!((N * V::LEN..=2 * N * V::LEN).contains(&len));
+    let last = len - N * V::LEN;
+    // SAFETY: the caller vouches for the CPU and the bytes. `N` vectors fit from the start on, and from `last` on.
     unsafe {
-        let from_end = V::splat_word(key.rotated(last).bytes());
-        let key = V::splat_word(key.bytes());
-        let first = V::load(from).xor(key);
-        let fourth = V::load(from.add(last)).xor(from_end);
-        if last > V::LEN {
-            let third = last - V::LEN;
-            let second = V::load(from.add(V::LEN)).xor(key);
-            V::load(from.add(third)).xor(from_end).store(to.add(third));
-            second.store(to.add(V::LEN));
+        let (key, last_key) = (V::splat_word(key.bytes()), V::splat_word(key.rotated(last).bytes()));
+        let mut first_ones = [key; N];
+        let mut last_ones = [key; N];
+        for i in 0..N {
+            first_ones[i] = V::load(from.add(i * V::LEN)).xor(key);
+            last_ones[i] = V::load(from.add(last + i * V::LEN)).xor(last_key);
         }
-        first.store(to);
-        fourth.store(to.add(last));
+        for i in 0..N {
+            first_ones[i].store(to.add(i * V::LEN));
+            last_ones[i].store(to.add(last + i * V::LEN));
+        }
     }
 }
 

@@ -63,6 +63,24 @@ pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key:
     unsafe { xor::xor::<__m128i>(from, to, len, key) }
 }
 
+/// [`xor`], with less ado on few vectors.
+///
+/// # Safety
+///
+/// As there.
+#[inline(always)]
+pub(in crate::arch) unsafe fn xor_short(from: *const u8, to: *mut u8, len: usize, key: Key) {
+    // SAFETY: the caller vouches for the bytes and for one vector; the lengths are tested.
+    unsafe {
+        match len {
+            0..=32 => xor::xor_few::<__m128i, 1>(from, to, len, key),
+            33..=64 => xor::xor_few::<__m128i, 2>(from, to, len, key),
+            65..=128 => xor::xor_few::<__m128i, 4>(from, to, len, key),
+            _ => xor(from, to, len, key),
+        }
+    }
+}
+
 /// [`line_end_bits`](crate::arch::line_end_bits). SSE2, which every x86-64 CPU has, is enough.
 #[inline(always)]
 pub(in crate::arch) fn line_end_bits(block: &[u8; 64]) -> u64 {
