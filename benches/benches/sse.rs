@@ -4,9 +4,9 @@
 use std::hint::black_box;
 use std::time::Duration;
 
-use benches::sse::Stream;
+use benches::sse::{EncodedEvent, Stream};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use sse_proto::{Comment, Cursor, Delivery, EventId, EventName, Item, Parser, Replay, ReplayLimits, ServerEvent};
+use sse_proto::{Comment, Cursor, Delivery, Item, Parser, Replay, ReplayLimits, ServerEvent};
 
 const CHUNK_LENS: [usize; 4] = [16, 64, 1460, 16384];
 
@@ -66,12 +66,10 @@ fn long_lines(criterion: &mut Criterion) {
 
 fn encoding(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("sse_encode");
-    let name = EventName::new("price").unwrap_or_default();
-    let id = EventId::new("1732180000-17").unwrap_or_default();
-    let data = "x".repeat(127 - "event: price\nid: 1732180000-17\ndata: \n\n".len());
+    let short = EncodedEvent::default();
     let lines = "twenty bytes a line\n".repeat(50);
     let events = [
-        ("event", ServerEvent::new(&data).event_type(name).id(id)),
+        ("event", short.event()),
         ("lines", ServerEvent::new(&lines)),
         ("retry", ServerEvent::default().retry(Duration::from_secs(3))),
     ];

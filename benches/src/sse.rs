@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use sse_proto::{EventId, EventName, ServerEvent};
+
 use crate::text::Random;
 
 /// What a stream is made of.
@@ -119,4 +121,38 @@ impl Stream {
 /// Appends `len` characters out of `count` that begin with `first`.
 fn letters(text: &mut String, random: &mut Random, len: usize, first: char, count: usize) {
     text.extend((0..len).filter_map(|_| char::from_u32(u32::from(first) + random.below(count) as u32)));
+}
+
+/// The parts of an event that takes 127 bytes.
+#[derive(Clone, Debug)]
+pub struct EncodedEvent {
+    /// Its type.
+    pub name: String,
+    /// Its ID.
+    pub id: String,
+    /// Its data, of one line.
+    pub data: String,
+}
+
+impl Default for EncodedEvent {
+    fn default() -> Self {
+        let (name, id) = ("price".to_owned(), "1732180000-17".to_owned());
+        let len = 127 - format!("event: {name}\nid: {id}\ndata: \n\n").len();
+        Self { name, id, data: "x".repeat(len) }
+    }
+}
+
+impl EncodedEvent {
+    /// The event, as it is given to the encoder.
+    #[must_use]
+    pub fn event(&self) -> ServerEvent<'_> {
+        let name = EventName::new(&self.name).unwrap_or_default();
+        ServerEvent::new(&self.data).event_type(name).id(EventId::new(&self.id).unwrap_or_default())
+    }
+
+    /// What the encoding has to be.
+    #[must_use]
+    pub fn wire(&self) -> String {
+        format!("event: {}\nid: {}\ndata: {}\n\n", self.name, self.id, self.data)
+    }
 }

@@ -76,7 +76,7 @@ fn append(wire: &mut Vec<u8>, len: usize, bytes: &[u8], encode_into: impl Fn(&mu
 
 fn checked_name(text: &str) -> Option<EventName<'_>> {
     let name = EventName::new(text).ok();
-    assert_eq!(name.is_none(), text.contains(['\r', '\n']));
+    assert_eq!(name.is_none(), text.contains(['\r', '\n', '\0']));
     name
 }
 

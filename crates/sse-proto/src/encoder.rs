@@ -2,6 +2,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use memchr::memchr2;
+use stream_utf8::lines::{line_end_bits, line_end_bits_of_short};
 
 use crate::item::Event;
 use sink::{Length, Slice};
@@ -81,23 +82,20 @@ impl<'a> ServerEvent<'a> {
     /// The exact length of the encoding, in bytes.
     #[must_use]
     pub fn encoded_len(&self) -> usize {
-        let mut length = Length::default();
-        self.write(&mut length);
-        length.bytes()
+        self.measure().0
     }
 
     /// Appends the encoding to `out`.
     pub fn append_to(&self, out: &mut Vec<u8>) {
-        // Exact unless the data has several lines.
-        let text = |text: Option<&str>| text.map_or(0, |text| text.len() + "event: \n".len());
-        out.reserve(
-            text(self.event_type.map(|name| name.as_str()))
-                + text(self.id.map(|id| id.as_str()))
-                + text(self.data)
-                + self.retry.map_or(0, |_| "retry: 18446744073709551615\n".len())
-                + 1,
-        );
-        self.write(out);
+        let (len, shape) = self.measure();
+        if len > SHORT {
+            out.reserve(len);
+            self.write_as(shape, out);
+        } else {
+            let start = out.len();
+            out.resize(start + len, 0);
+            self.write_as(shape, &mut Slice::over(&mut out[start..]));
+        }
     }
 
     /// The encoding in a vector of its own.
@@ -111,7 +109,8 @@ impl<'a> ServerEvent<'a> {
     /// The encoding in memory that can be shared.
     #[must_use]
     pub fn to_shared(&self) -> Encoded {
-        Encoded::new(self.encoded_len(), |sink| self.write(sink))
+        let (len, shape) = self.measure();
+        Encoded::new(len, |sink| self.write_as(shape, sink))
     }
 
     /// Writes the encoding to the start of `out` and returns its length in bytes.
@@ -120,8 +119,9 @@ impl<'a> ServerEvent<'a> {
     ///
     /// [`BufferTooSmall`] if it doesn't fit; then nothing is written.
     pub fn encode_into(&self, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
-        let slice = Slice::new(out, self.encoded_len())?;
-        Ok(slice.fill(|sink| self.write(sink)))
+        let (len, shape) = self.measure();
+        self.write_as(shape, &mut Slice::new(out, len)?);
+        Ok(len)
     }
 
     /// Starts the encoding at the end of `out`, and has its data written bit by bit; what the event has of it comes
@@ -142,15 +142,40 @@ impl<'a> ServerEvent<'a> {
         DataWriter::new(self, out)
     }
 
+    /// The length of the encoding, and what has been found out on the way.
+    #[inline(always)]
+    fn measure(&self) -> (usize, Shape) {
+        if self.retry.is_none() && self.data.is_none_or(is_one_line) {
+            let field = |name: &str, value: &str| name.len() + value.len() + 1;
+            let event_type = self.event_type.map_or(0, |name| field("event: ", name.as_str()));
+            let id = self.id.map_or(0, |id| field("id: ", id.as_str()));
+            let data = self.data.map_or(0, |data| field("data: ", data));
+            return (event_type + id + data + 1, Shape::OneLine);
+        }
+        let mut length = Length::default();
+        self.write_as(Shape::Lines, &mut length);
+        (length.bytes(), Shape::Lines)
+    }
+
+    /// Writes the encoding, of which nothing is known yet.
+    #[cfg(any(feature = "bytes", feature = "tokio-util"))]
     pub(crate) fn write(&self, out: &mut impl Sink) {
+        self.write_as(Shape::Lines, out);
+    }
+
+    #[inline(always)]
+    fn write_as(&self, shape: Shape, out: &mut impl Sink) {
         self.write_fields(out);
-        if let Some(data) = self.data {
-            lines(out, "data: ", data);
+        match (self.data, shape) {
+            (Some(data), Shape::OneLine) => field(out, "data: ", data),
+            (Some(data), Shape::Lines) => lines(out, "data: ", data),
+            (None, _) => {}
         }
         out.put("\n");
     }
 
     /// Writes all fields but the data.
+    #[inline(always)]
     fn write_fields(&self, out: &mut impl Sink) {
         if let Some(name) = self.event_type {
             field(out, "event: ", name.as_str());
@@ -168,7 +193,7 @@ impl<'a> ServerEvent<'a> {
 
 /// To send on what was received: its data, its type, and the last event ID, also if the event had none of its own.
 impl<'a> TryFrom<Event<'a>> for ServerEvent<'a> {
-    /// A type or an ID that does not come from a [`Parser`](crate::Parser) may hold anything.
+    /// What a [`Parser`](crate::Parser) gives is refused for one reason alone: a type with a NUL.
     type Error = ForbiddenCharacter;
 
     fn try_from(event: Event<'a>) -> Result<Self, Self::Error> {
@@ -190,7 +215,31 @@ pub struct BufferTooSmall {
     pub available: usize,
 }
 
+/// Whether data takes one `data` field, or may take several.
+#[derive(Clone, Copy)]
+enum Shape {
+    OneLine,
+    Lines,
+}
+
+/// Up to this length, in bytes, room is made first, and the pieces are put in with no further question of room.
+const SHORT: usize = 1 << 10;
+
+/// Whether `text` holds no line break.
+fn is_one_line(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    match bytes.len() {
+        0..=64 => line_end_bits_of_short(bytes) == 0,
+        65..=128 => {
+            let ends = bytes.first_chunk().into_iter().chain(bytes.last_chunk());
+            ends.fold(0, |bits, block| bits | line_end_bits(block)) == 0
+        }
+        _ => memchr2(b'\n', b'\r', bytes).is_none(),
+    }
+}
+
 /// Writes one field. `value` holds no line break.
+#[inline(always)]
 fn field(out: &mut impl Sink, name: &str, value: &str) {
     out.put(name);
     out.put(value);

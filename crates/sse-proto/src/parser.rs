@@ -134,6 +134,7 @@ impl Parser {
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Item<'p>>, ParseError> {
         let mut scanner = Scanner::new(input);
         if self.shortcut == Shortcut::Block
+            && !(self.config.skip_comments && input.first() == Some(&b':'))
             && let Some((simple, rest)) = Simple::find(input, &mut scanner)
         {
             // Where the text has to be decoded, or exceeds a limit, the long way does it.
@@ -148,9 +149,7 @@ impl Parser {
                         return Ok(Some(Item::Event(Event { event_type: "message", data, last_event_id })));
                     }
                 }
-                Simple::Comment(value, line_len)
-                    if line_len <= self.config.limits.line && !self.config.skip_comments =>
-                {
+                Simple::Comment(value, line_len) if line_len <= self.config.limits.line => {
                     if let Some(text) = value.text() {
                         *input = rest;
                         return Ok(Some(Item::Comment(text)));

@@ -114,9 +114,35 @@ fn names_and_ids_cannot_hold_a_line_break() {
 }
 
 #[test]
-fn ids_cannot_hold_nul_and_names_can() {
-    assert_eq!(EventId::new("a\0"), Err(ForbiddenCharacter::Nul(1)));
-    assert_eq!(parse(&encode(&ServerEvent::new("").event_type(name("a\0")))), [event_with("a\0", "", "")]);
+fn names_and_ids_cannot_hold_nul() {
+    for text in ["a\0", "\u{1}\0\n", "é\0", "longer than a word\0"] {
+        let error = ForbiddenCharacter::Nul(text.find('\0').unwrap());
+        assert_eq!(EventName::new(text), Err(error));
+        assert_eq!(EventId::new(text), Err(error));
+    }
+}
+
+#[test]
+fn what_is_forbidden_is_found_at_any_place_and_nothing_else_is() {
+    for len in 0..40 {
+        for filler in ["a", "\t", "\u{1}", "\u{1F}", " ", "\u{7F}"] {
+            let text = filler.repeat(len);
+            assert!(EventName::new(&text).is_ok() && EventId::new(&text).is_ok(), "{len} times {filler:?}");
+            for at in 0..len {
+                let mut text = text.clone();
+                text.replace_range(at..=at, "\n");
+                assert_eq!(EventId::new(&text), Err(ForbiddenCharacter::LineFeed(at)));
+                text.replace_range(at..=at, "\0");
+                assert_eq!(EventId::new(&text), Err(ForbiddenCharacter::Nul(at)));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_received_type_with_nul_is_not_sent_on() {
+    let event = Event { event_type: "a\0", data: "", last_event_id: "" };
+    assert_eq!(ServerEvent::try_from(event), Err(ForbiddenCharacter::Nul(1)));
 }
 
 #[test]

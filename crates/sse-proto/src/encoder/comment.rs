@@ -55,8 +55,9 @@ impl<'a> Comment<'a> {
     ///
     /// [`BufferTooSmall`] if it doesn't fit; then nothing is written.
     pub fn encode_into(&self, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
-        let slice = Slice::new(out, self.encoded_len())?;
-        Ok(slice.fill(|sink| self.write(sink)))
+        let len = self.encoded_len();
+        self.write(&mut Slice::new(out, len)?);
+        Ok(len)
     }
 
     pub(crate) fn write(&self, out: &mut impl Sink) {

@@ -2,7 +2,9 @@
 
 use core::fmt;
 
-/// An event type that a server can send: text without CR and LF.
+/// An event type that a server can send: text without CR, LF and NUL.
+///
+/// A NUL could be sent, but is refused: it ends the name for whoever keeps it in a C string.
 ///
 /// ```
 /// use sse_proto::EventName;
@@ -13,6 +15,7 @@ use core::fmt;
 /// };
 /// assert_eq!(TICK.as_str(), "tick");
 /// assert!(EventName::new("tick\rdata: forged").is_err());
+/// assert!(EventName::new("tick\0").is_err());
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EventName<'a>(&'a str);
@@ -22,9 +25,9 @@ impl<'a> EventName<'a> {
     ///
     /// # Errors
     ///
-    /// [`ForbiddenCharacter`] if it holds a CR or an LF.
+    /// [`ForbiddenCharacter`] if it holds a CR, an LF or a NUL.
     pub const fn new(name: &'a str) -> Result<Self, ForbiddenCharacter> {
-        match find_forbidden(name, false) {
+        match find_forbidden(name) {
             None => Ok(Self(name)),
             Some(error) => Err(error),
         }
@@ -59,7 +62,7 @@ impl<'a> EventId<'a> {
     ///
     /// [`ForbiddenCharacter`] if it holds a CR, an LF or a NUL.
     pub const fn new(id: &'a str) -> Result<Self, ForbiddenCharacter> {
-        match find_forbidden(id, true) {
+        match find_forbidden(id) {
             None => Ok(Self(id)),
             Some(error) => Err(error),
         }
@@ -111,20 +114,35 @@ pub enum ForbiddenCharacter {
     #[error("line feed at byte {0}, where the value has to stay on one line")]
     LineFeed(usize),
     /// U+0000, for which a client ignores an ID.
-    #[error("NUL at byte {0} of an event ID, which clients would ignore")]
+    #[error("NUL at byte {0} of an event type or an ID")]
     Nul(usize),
 }
 
-const fn find_forbidden(value: &str, refuse_nul: bool) -> Option<ForbiddenCharacter> {
+#[inline]
+const fn find_forbidden(value: &str) -> Option<ForbiddenCharacter> {
+    let mut rest = value.as_bytes();
+    // Most values hold nothing below a space: eight bytes at a time tell.
+    while let Some((word, after)) = rest.split_first_chunk() {
+        if has_control(u64::from_le_bytes(*word)) {
+            break;
+        }
+        rest = after;
+    }
+    let mut at = value.len() - rest.len();
     let bytes = value.as_bytes();
-    let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
             b'\r' => return Some(ForbiddenCharacter::CarriageReturn(at)),
             b'\n' => return Some(ForbiddenCharacter::LineFeed(at)),
-            0 if refuse_nul => return Some(ForbiddenCharacter::Nul(at)),
+            0 => return Some(ForbiddenCharacter::Nul(at)),
             _ => at += 1,
         }
     }
     None
+}
+
+/// Whether a byte is below 20, a space. It may say so of bytes above 7F too.
+const fn has_control(word: u64) -> bool {
+    const ONES: u64 = u64::MAX / 0xFF;
+    word.wrapping_sub(ONES * 0x20) & (ONES * 0x80) != 0
 }

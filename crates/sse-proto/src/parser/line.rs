@@ -53,8 +53,18 @@ impl Line {
     }
 
     /// Whether the bytes to come are the value of a `data` line.
+    #[inline(always)]
     pub(crate) fn is_in_data(&self) -> bool {
         matches!(self.stage, Stage::Value(Field::Data))
+    }
+
+    /// The field whose value the bytes to come are, if that is known.
+    #[inline(always)]
+    pub(crate) fn field(&self) -> Option<Field> {
+        match self.stage {
+            Stage::Value(field) => Some(field),
+            Stage::Head | Stage::Colon(_) => None,
+        }
     }
 
     /// The length so far, in bytes.
@@ -62,10 +72,10 @@ impl Line {
         self.len
     }
 
-    /// Begins with `len` bytes of a `data` line, its name among them.
+    /// Begins with `len` bytes of a line of this field, its name among them.
     #[inline(always)]
-    pub(crate) fn begin_data(&mut self, len: usize) {
-        self.stage = Stage::Value(Field::Data);
+    pub(crate) fn begin(&mut self, field: Field, len: usize) {
+        self.stage = Stage::Value(field);
         self.len = len;
     }
 

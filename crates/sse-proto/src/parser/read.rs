@@ -217,8 +217,16 @@ impl Parser {
         is_roomy: bool,
     ) -> LineResult<'i> {
         let end = scanner.find(*at);
-        if is_roomy && self.cut_data_line(chunk, at, end) {
-            return Ok(None);
+        if is_roomy {
+            match self.cut_common_line(chunk, at, end) {
+                Cut::No => {}
+                Cut::Yes => return Ok(None),
+                Cut::Comment => {
+                    self.check_text(Value::of(&self.value))?;
+                    *at = self.after_line(chunk, *at);
+                    return Ok(Some(Step::CutComment));
+                }
+            }
         }
         if self.line.is_empty() {
             self.value.recycle();
@@ -241,32 +249,57 @@ impl Parser {
         Ok(step)
     }
 
-    /// [`Parser::cut_line`] for a `data` line far from all limits; does nothing if it is another.
+    /// [`Parser::cut_line`] for `data` lines and comments, far from all limits.
     #[inline(always)]
-    fn cut_data_line(&mut self, chunk: &[u8], at: &mut usize, end: Option<usize>) -> bool {
+    fn cut_common_line(&mut self, chunk: &[u8], at: &mut usize, end: Option<usize>) -> Cut {
         let rest = &chunk[*at..];
-        if self.line.is_in_data() {
-            if let Some(end) = end {
-                self.block.data_end(rest, end - *at);
-                self.line.clear();
-                *at = self.after_line(chunk, end);
-            } else {
-                self.block.push_data(rest, rest.len());
-                self.line.add_value(rest.len());
-                *at = chunk.len();
+        let len = end.unwrap_or(chunk.len()) - *at;
+        match self.line.field() {
+            Some(Field::Data) => match end {
+                Some(_) => self.block.data_end(rest, len),
+                None => self.block.push_data(rest, len),
+            },
+            Some(Field::Comment) if self.config.skip_comments => {}
+            Some(Field::Comment) => {
+                self.value.extend_from_start(rest, len);
+                if end.is_some() {
+                    self.line.clear();
+                    *at += len;
+                    return Cut::Comment;
+                }
             }
-            return true;
+            Some(_) => return Cut::No,
+            None if end.is_some() || !self.line.is_empty() => return Cut::No,
+            None => return self.begin_common_line(rest, at),
         }
-        if self.line.is_empty()
-            && end.is_none()
-            && let Some(value) = rest.strip_prefix(b"data: ")
-        {
-            self.block.push_data(value, value.len());
-            self.line.begin_data(rest.len());
+        if let Some(end) = end {
+            self.line.clear();
+            *at = self.after_line(chunk, end);
+        } else {
+            self.line.add_value(len);
             *at = chunk.len();
-            return true;
         }
-        false
+        Cut::Yes
+    }
+
+    /// The start of a line, which is the `rest` of a chunk.
+    #[inline(always)]
+    fn begin_common_line(&mut self, rest: &[u8], at: &mut usize) -> Cut {
+        if let Some(value) = rest.strip_prefix(b"data: ") {
+            self.block.push_data(value, value.len());
+            self.line.begin(Field::Data, rest.len());
+        } else if let Some(value) = rest.strip_prefix(b": ") {
+            if !self.config.skip_comments {
+                self.value.recycle();
+                self.is_tidy = false;
+                self.value.extend_from_start(value, value.len());
+            }
+            self.line.begin(Field::Comment, rest.len());
+        } else {
+            return Cut::No;
+        }
+        *at += rest.len();
+        Cut::Yes
     }
 
     /// Takes the bytes of the current line from `at` to `end`, up to one that exceeds a limit.
@@ -325,6 +358,7 @@ impl Parser {
     fn push_value(&mut self, field: Field, rest: &[u8], len: usize) {
         match field {
             Field::Data => self.block.push_data(rest, len),
+            Field::Comment if self.config.skip_comments => {}
             Field::EventType | Field::Id | Field::Comment => {
                 self.is_tidy = false;
                 self.value.extend_from_start(rest, len);
@@ -410,6 +444,14 @@ impl Parser {
             false => Ok(()),
         }
     }
+}
+
+/// Whether [`Parser::cut_common_line`] has taken what the chunk has of a line.
+enum Cut {
+    No,
+    Yes,
+    /// And it was the end of a comment; its text is in [`Parser::value`].
+    Comment,
 }
 
 /// What [`Parser::end_line`] has ended.
