@@ -11,3 +11,4 @@ mkdir -p "$TOOLS"
 cargo run --quiet "${workspace[@]}" -- --connections 50 --messages 4000 --rounds 1 | tee "$log"
 echoed="$(grep -cE '^\| .* \| [1-9][0-9]* \|$' "$log" || true)"
 [[ "$echoed" -eq 9 ]] || die "expected 9 servers to echo, found $echoed"
+cargo run --quiet "${workspace[@]}" -- --idle 1000

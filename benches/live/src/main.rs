@@ -2,13 +2,17 @@
 //!
 //! ```text
 //! usage: compare live [SERVER…] [--connections N] [--messages N] [--rounds N]
+//!        compare live --idle N
 //! ```
 //!
 //! Started by `cargo run --release -p benches --bin compare -- live` in the workspace above this one; `--help` tells the
-//! servers. They take turns, round after round, so that whatever else the machine does meets them alike, and have the same
+//! servers. `--idle` measures connections that are nothing but the state of the protocol: a million fit.
+//!
+//! The servers take turns, round after round, so that whatever else the machine does meets them alike, and have the same
 //! client, which compares every echo with what it sent. Each server has one thread. Where there are two processors, the
 //! client is bound to the first and the server to the second.
 
+mod idle;
 mod options;
 mod processors;
 mod report;
@@ -39,6 +43,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Task::Serve(server) => serve(server),
+        Task::Idle(connections) => idle::compare(connections),
         Task::Measure(options) => compare(&options),
     };
     match result {

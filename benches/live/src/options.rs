@@ -6,6 +6,7 @@ pub enum Task {
     Help,
     Serve(&'static Server),
     Measure(Options),
+    Idle(usize),
 }
 
 pub struct Options {
@@ -18,11 +19,13 @@ pub struct Options {
 pub fn usage() -> String {
     let mut usage = String::from(
         "usage: compare live [SERVER…] [--connections N] [--messages N] [--rounds N]
+       compare live --idle N
        compare live --serve SERVER
 
   --connections N  how many idle connections to open (default: 5000)
   --messages N     how many messages to have echoed in a round (default: 2000000)
   --rounds N       how often each server is measured; the medians count (default: 5)
+  --idle N         measure the protocol state of N idle connections, and of N/1000 of tungstenite's, without sockets
   --serve SERVER   be that server, on 127.0.0.1 and a free port, until killed
 
 All servers are measured if none is named:
@@ -45,6 +48,7 @@ impl Task {
             match argument.as_str() {
                 "--help" | "-h" => return Ok(Self::Help),
                 "--serve" => return Ok(Self::Serve(server(&value()?)?)),
+                "--idle" => return Ok(Self::Idle(number(value()?)? as usize)),
                 "--connections" => options.connections = number(value()?)? as usize,
                 "--messages" => options.messages = number(value()?)?.into(),
                 "--rounds" => options.rounds = number(value()?)? as usize,

@@ -35,13 +35,9 @@ impl ServerProcess {
     ///
     /// # Errors
     ///
-    /// If `/proc` can't be read: elsewhere than on Linux, or when the process has ended.
+    /// As for [`resident_bytes`].
     pub fn resident_bytes(&self) -> Result<u64, Failure> {
-        // Exact, unlike the counters of the files `status` and `statm`.
-        let rollup = fs::read_to_string(format!("/proc/{}/smaps_rollup", self.process.id()))?;
-        let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).ok_or("no Rss in /proc")?;
-        let kibibytes: u64 = line.trim().trim_end_matches("kB").trim_end().parse()?;
-        Ok(kibibytes * 1024)
+        resident_bytes(self.process.id())
     }
 
     /// The time that the process's threads have had a processor, in its own code and in the kernel's.
@@ -66,4 +62,17 @@ impl Drop for ServerProcess {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The memory that a process has in RAM.
+///
+/// # Errors
+///
+/// If `/proc` can't be read: elsewhere than on Linux, or when the process has ended.
+pub fn resident_bytes(process: u32) -> Result<u64, Failure> {
+    // Exact, unlike the counters of the files `status` and `statm`.
+    let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).ok_or("no Rss in /proc")?;
+    let kibibytes: u64 = line.trim().trim_end_matches("kB").trim_end().parse()?;
+    Ok(kibibytes * 1024)
 }
