@@ -3,6 +3,6 @@
 source "$(dirname "$0")/lib.sh"
 
 need_component stable rustfmt
-for manifest in Cargo.toml fuzz/Cargo.toml ci/no_std/Cargo.toml; do
+for manifest in Cargo.toml benches/live/Cargo.toml benches/peers/Cargo.toml fuzz/Cargo.toml ci/no_std/Cargo.toml; do
     cargo fmt --all --check --manifest-path "$manifest"
 done

@@ -6,3 +6,4 @@ pub mod handshake;
 pub mod sse;
 pub mod text;
 pub mod websocket;
+pub mod workspace;

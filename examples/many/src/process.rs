@@ -8,18 +8,20 @@ use std::time::Duration;
 use crate::Failure;
 
 /// A running server, ended when it is dropped.
-pub(crate) struct ServerProcess {
+pub struct ServerProcess {
     process: Child,
-    pub(crate) host: String,
+    /// The host and port that it listens on.
+    pub host: String,
 }
 
 impl ServerProcess {
-    pub(crate) fn start() -> Result<Self, Failure> {
-        let mut process = Command::new(std::env::current_exe()?)
-            .arg("--serve")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .spawn()?;
+    /// Starts the command, and waits for its first line: `listening on ws://HOST:PORT`.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start, or prints something else.
+    pub fn start(command: &mut Command) -> Result<Self, Failure> {
+        let mut process = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
         let stdout = process.stdout.take().ok_or("the server has no standard output")?;
         let mut this = Self { process, host: String::new() };
         let mut line = String::new();
@@ -30,22 +32,28 @@ impl ServerProcess {
     }
 
     /// The memory that the process has in RAM.
-    pub(crate) fn resident_bytes(&self) -> Result<u64, Failure> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS in /proc")?;
-        let kibibytes: u64 = line.trim().trim_end_matches("kB").trim_end().parse()?;
-        Ok(kibibytes * 1024)
+    ///
+    /// # Errors
+    ///
+    /// As for [`resident_bytes`].
+    pub fn resident_bytes(&self) -> Result<u64, Failure> {
+        resident_bytes(self.process.id())
     }
 
-    /// The time that the process has had a processor, in its own code and in the kernel's.
-    pub(crate) fn cpu_time(&self) -> Result<Duration, Failure> {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.process.id()))?;
-        // The name of the program, in parentheses, is the second field; user and system time are the 14th and 15th.
-        let (_, fields) = stat.rsplit_once(") ").ok_or("no fields in /proc")?;
-        let times: Vec<u64> = fields.split(' ').skip(11).take(2).map(str::parse).collect::<Result<_, _>>()?;
-        let ticks: u64 = times.iter().sum();
-        let per_second = rustix::param::clock_ticks_per_second();
-        Ok(Duration::from_millis(ticks * 1000 / per_second))
+    /// The time that the process's threads have had a processor, in its own code and in the kernel's.
+    ///
+    /// # Errors
+    ///
+    /// If `/proc` can't be read: elsewhere than on Linux, or when the process has ended.
+    pub fn cpu_time(&self) -> Result<Duration, Failure> {
+        let mut nanoseconds = 0;
+        for thread in fs::read_dir(format!("/proc/{}/task", self.process.id()))? {
+            // In nanoseconds, where the file `stat` counts hundredths of a second.
+            let times = fs::read_to_string(thread?.path().join("schedstat"))?;
+            let (run_time, _) = times.split_once(' ').ok_or("no run time in /proc")?;
+            nanoseconds += run_time.parse::<u64>()?;
+        }
+        Ok(Duration::from_nanos(nanoseconds))
     }
 }
 
@@ -54,4 +62,17 @@ impl Drop for ServerProcess {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// The memory that a process has in RAM.
+///
+/// # Errors
+///
+/// If `/proc` can't be read: elsewhere than on Linux, or when the process has ended.
+pub fn resident_bytes(process: u32) -> Result<u64, Failure> {
+    // Exact, unlike the counters of the files `status` and `statm`.
+    let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup"))?;
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Rss:")).ok_or("no Rss in /proc")?;
+    let kibibytes: u64 = line.trim().trim_end_matches("kB").trim_end().parse()?;
+    Ok(kibibytes * 1024)
 }

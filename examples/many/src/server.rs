@@ -1,4 +1,11 @@
-//! The server.
+//! The server: the part to copy from.
+//!
+//! An idle connection holds its socket and the state of the protocol, nothing else. What it reads into, what it puts
+//! messages together in and what it writes from belongs to the thread; it is lent for one turn, in which nothing waits. A
+//! turn is one read, and one write of all that answers it. What is needed for a while only, as in the opening handshake, is
+//! a future in a box, freed when it is done.
+//!
+//! It runs on the runtime of one thread. To use more processors, start such a thread for each, with a listener of its own.
 
 use std::cell::RefCell;
 use std::io;
@@ -43,7 +50,11 @@ thread_local! {
 }
 
 /// Accepts connections for ever, each served by a task of its own.
-pub(crate) async fn serve() -> Result<(), Failure> {
+///
+/// # Errors
+///
+/// If it can't listen.
+pub async fn serve() -> Result<(), Failure> {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("listening on ws://{}", listener.local_addr()?);
     loop {
