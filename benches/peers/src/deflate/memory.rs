@@ -5,7 +5,7 @@ use std::rc::Rc;
 use allocation_counter::measure;
 
 use super::peers::{Ours, Peer, Setting, Sockudo, Wtx, Yawc};
-use super::{KIB, READ_LEN, messages, reference};
+use super::{KIB, messages, reference};
 use crate::Effort;
 use crate::timing::progress;
 use crate::websocket::pipe::Pipe;
@@ -20,7 +20,7 @@ pub fn compare(effort: Effort) {
         println!("\n## deflate: heap bytes of a server's connection, {with} context takeover, level 1\n");
         println!("| | connections | opened | 64 KiB echoed | idle |");
         println!("|---|---|---|---|---|");
-        let setting = Setting { level: 1, takeover };
+        let setting = Setting { level: 1, takeover, read_len: None };
         memory_of::<Ours>(setting, count);
         memory_of::<Yawc>(setting, count);
         memory_of::<Sockudo>(setting, count);
@@ -35,7 +35,7 @@ fn memory_of<P: Peer>(setting: Setting, count: usize) {
     let messages = &messages(KIB)[..64];
     let texts: Vec<P::Text> = messages.iter().map(|text| P::text(text)).collect();
     let stream: Rc<[u8]> = reference::masked_frames(messages, setting).into();
-    let pipe = Pipe::new(READ_LEN);
+    let pipe = Pipe::new(16 * KIB);
     let echo = |peer: &mut P| {
         pipe.feed(&stream);
         assert!(peer.receive(messages.len(), &mut Dropped).is_some());

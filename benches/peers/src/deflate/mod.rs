@@ -28,17 +28,17 @@ const KIB: usize = 1024;
 const SIZES: [usize; 4] = [125, KIB, 16 * KIB, 64 * KIB];
 /// How long the messages of a round are together, in bytes.
 const TOTAL: usize = 256 * KIB;
-/// The size of a read, in bytes.
-const READ_LEN: usize = 16 * KIB;
 
 pub fn compare(effort: Effort) {
     for level in [1, 6] {
         for takeover in [true, false] {
-            send(Setting { level, takeover }, effort);
+            send(Setting { level, takeover, read_len: None }, effort);
         }
     }
-    for takeover in [true, false] {
-        receive(Setting { level: 6, takeover }, effort);
+    for read_len in [16 * KIB, 64 * KIB] {
+        for takeover in [true, false] {
+            receive(Setting { level: 6, takeover, read_len: Some(read_len) }, read_len, effort);
+        }
     }
     memory::compare(effort);
 }
@@ -105,7 +105,7 @@ fn print_sizes(sizes: &[(usize, usize, Vec<(&str, usize)>)]) {
 }
 
 fn sender<P: Peer + 'static>(setting: Setting, messages: &[String]) -> Run {
-    let pipe = Pipe::new(READ_LEN);
+    let pipe = Pipe::new(KIB);
     let mut peer = P::new(pipe.clone(), setting);
     let texts: Vec<P::Text> = messages.iter().map(|text| P::text(text)).collect();
     let mut receiver = reference::Receiver::new(setting.takeover);
@@ -122,20 +122,20 @@ fn sender<P: Peer + 'static>(setting: Setting, messages: &[String]) -> Run {
     (P::NAME, len, Box::new(move |(): &mut ()| assert!(peer.borrow_mut().send(&texts).is_some())))
 }
 
-fn receive(setting: Setting, effort: Effort) {
-    let title = title("server receives text", setting.takeover);
+fn receive(setting: Setting, read_len: usize, effort: Effort) {
+    let title = title(&format!("server receives text, {} KiB reads", read_len / KIB), setting.takeover);
     let mut table = Table::new(&title, Unit::Nanoseconds);
     for size in SIZES {
         progress(&format!("{title}: {size}"));
         let messages = messages(size);
         let stream: Rc<[u8]> = reference::masked_frames(&messages, setting).into();
         let mut runs = vec![
-            receiver::<Ours>(setting, &messages, &stream),
-            receiver::<Yawc>(setting, &messages, &stream),
-            receiver::<Sockudo>(setting, &messages, &stream),
+            receiver::<Ours>(setting, read_len, &messages, &stream),
+            receiver::<Yawc>(setting, read_len, &messages, &stream),
+            receiver::<Sockudo>(setting, read_len, &messages, &stream),
         ];
         if !setting.takeover {
-            runs.push(receiver::<Wtx>(setting, &messages, &stream));
+            runs.push(receiver::<Wtx>(setting, read_len, &messages, &stream));
         }
         let times = time(&runs, messages.len(), effort);
         table.add(&Cell { name: &size_name(size), bytes: size, times: &times, goal: Some(1.0) });
@@ -143,8 +143,8 @@ fn receive(setting: Setting, effort: Effort) {
     table.finish();
 }
 
-fn receiver<P: Peer + 'static>(setting: Setting, messages: &[String], stream: &Rc<[u8]>) -> Run {
-    let pipe = Pipe::new(READ_LEN);
+fn receiver<P: Peer + 'static>(setting: Setting, read_len: usize, messages: &[String], stream: &Rc<[u8]>) -> Run {
+    let pipe = Pipe::new(read_len);
     let mut peer = P::new(pipe.clone(), setting);
     let count = messages.len();
     // The second round as well: it refers to nothing of the first.

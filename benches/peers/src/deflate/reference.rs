@@ -17,17 +17,20 @@ impl Receiver {
         Self { decompress: Decompress::new(false), takeover }
     }
 
-    /// The messages in `frames`, all of them text, unfragmented and compressed.
+    /// The messages in `frames`, all of them text and unfragmented, and compressed unless that would be longer.
     pub fn messages(&mut self, mut frames: &[u8]) -> Vec<String> {
         let mut messages = Vec::new();
         while let [first, second, rest @ ..] = frames {
-            assert_eq!(*first, 0xc1, "not a whole compressed message");
+            assert!(matches!(first, 0x81 | 0xc1), "not a whole message: {first:#04x}");
             let (len, rest) = match second {
                 126 => (usize::from(u16::from_be_bytes([rest[0], rest[1]])), &rest[2..]),
                 127 => (rest[..8].iter().fold(0, |len, byte| len << 8 | usize::from(*byte)), &rest[8..]),
                 len => (usize::from(*len), rest),
             };
-            messages.push(self.inflate([&rest[..len], &TAIL].concat()));
+            messages.push(match first {
+                0xc1 => self.inflate([&rest[..len], &TAIL].concat()),
+                _ => String::from_utf8(rest[..len].to_vec()).unwrap_or_else(|error| panic!("{error}")),
+            });
             frames = &rest[len..];
         }
         assert!(frames.is_empty(), "the last frame is cut");
@@ -48,7 +51,7 @@ impl Receiver {
 }
 
 /// The messages as a client sends them, compressed.
-pub fn masked_frames(messages: &[String], Setting { level, takeover }: Setting) -> Vec<u8> {
+pub fn masked_frames(messages: &[String], Setting { level, takeover, .. }: Setting) -> Vec<u8> {
     let mut compress = Compress::new(Compression::new(level.into()), false);
     let mut frames = Vec::new();
     let mut key = 0x9e37_79b9_u32;

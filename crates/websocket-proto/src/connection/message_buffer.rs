@@ -54,6 +54,15 @@ impl MessageBuffer {
         bytes
     }
 
+    /// Gives the memory as it is to a connection with a message under way, which writes over what it holds.
+    #[cfg(feature = "deflate")]
+    pub(crate) fn lend_uncleared(&mut self) -> Vec<u8> {
+        match mem::take(&mut self.held) {
+            Held::Bytes(bytes) => bytes,
+            Held::Text(text) => text.into_bytes(),
+        }
+    }
+
     /// Gives the memory to a connection with a text message under way.
     pub(crate) fn lend_text(&mut self) -> String {
         // No bytes are well-formed.

@@ -19,6 +19,8 @@ pub struct Setting {
     pub level: u8,
     /// Whether both ends have context takeover.
     pub takeover: bool,
+    /// The size of the read buffer, where it can be chosen; `None` leaves it as it is by default.
+    pub read_len: Option<usize>,
 }
 
 /// The longest message, in bytes.

@@ -34,13 +34,14 @@ impl Peer for Ours {
     const NAME: &'static str = "websocket-proto";
     type Text = String;
 
-    fn new(pipe: Pipe, Setting { level, takeover }: Setting) -> Self {
+    fn new(pipe: Pipe, Setting { level, takeover, .. }: Setting) -> Self {
         let offers = Extensions::parse(answer(takeover)).unwrap_or_else(|| panic!("a list"));
         let parameters = Policy::default().accept(offers).unwrap_or_else(|| panic!("an offer that can be accepted"));
         let level = Level::new(level).unwrap_or_else(|| panic!("a level"));
         let config = DeflateConfig { level, ..DeflateConfig::default() };
-        let connection = SHARED
-            .with_borrow(|shared| Connection::server(Config::default()).with_deflate(&parameters, config, &shared.pool));
+        let connection = SHARED.with_borrow(|shared| {
+            Connection::server(Config::default()).with_deflate(&parameters, config, &shared.pool)
+        });
         Self { connection, pipe }
     }
 

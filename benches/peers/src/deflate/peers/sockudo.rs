@@ -19,6 +19,7 @@ thread_local! {
 pub struct Sockudo {
     protocol: CompressedProtocol,
     pipe: Pipe,
+    read_len: usize,
     /// What was read of a message that is not complete.
     cut: BytesMut,
 }
@@ -27,14 +28,19 @@ impl Peer for Sockudo {
     const NAME: &'static str = "sockudo-ws";
     type Text = Message;
 
-    fn new(pipe: Pipe, Setting { level, takeover }: Setting) -> Self {
+    fn new(pipe: Pipe, Setting { level, takeover, read_len }: Setting) -> Self {
         let config = DeflateConfig {
             compression_level: level.into(),
             server_no_context_takeover: !takeover,
             client_no_context_takeover: !takeover,
             ..DeflateConfig::default()
         };
-        Self { protocol: CompressedProtocol::server(MAX_LEN, MAX_LEN, config), pipe, cut: BytesMut::new() }
+        Self {
+            protocol: CompressedProtocol::server(MAX_LEN, MAX_LEN, config),
+            pipe,
+            read_len: read_len.unwrap_or(16 * 1024),
+            cut: BytesMut::new(),
+        }
     }
 
     fn text(text: &str) -> Message {
@@ -46,7 +52,7 @@ impl Peer for Sockudo {
         let mut messages = Vec::new();
         let mut input = if self.cut.is_empty() { INPUT.take() } else { mem::take(&mut self.cut) };
         while received < count {
-            input.reserve(16 * 1024);
+            input.reserve(self.read_len);
             let read = now(self.pipe.read_buf(&mut input))?.ok()?;
             if read == 0 {
                 return None;

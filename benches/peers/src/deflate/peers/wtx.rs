@@ -34,7 +34,7 @@ impl Peer for Wtx {
     const NAME: &'static str = "wtx";
     type Text = String;
 
-    fn new(pipe: Pipe, Setting { level, takeover }: Setting) -> Self {
+    fn new(pipe: Pipe, Setting { level, takeover, read_len }: Setting) -> Self {
         let config = DeflateConfig {
             client_max_window_bits: WindowBits::Fifteen,
             compression_level: CompressionLevel::try_from(level).unwrap_or_else(|error| panic!("wtx: {error:?}")),
@@ -44,8 +44,14 @@ impl Peer for Wtx {
         let negotiated = Compression::<false>::negotiate(Flate2::from(config), offer.iter());
         let negotiated = negotiated.unwrap_or_else(|error| panic!("wtx: {error}"));
         assert!(negotiated.is_some());
-        let buffer = WebSocketBuffer::new();
-        Self { socket: WebSocketOwned::new(negotiated, false, Xorshift64::from(1), pipe, buffer), buffer: Vector::new() }
+        let buffer = match read_len {
+            Some(len) => WebSocketBuffer::with_capacity(len, 0, 0).unwrap_or_default(),
+            None => WebSocketBuffer::new(),
+        };
+        Self {
+            socket: WebSocketOwned::new(negotiated, false, Xorshift64::from(1), pipe, buffer),
+            buffer: Vector::new(),
+        }
     }
 
     fn text(text: &str) -> String {

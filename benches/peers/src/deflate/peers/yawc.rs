@@ -12,11 +12,14 @@ impl Peer for Yawc {
     const NAME: &'static str = "yawc";
     type Text = Bytes;
 
-    fn new(pipe: Pipe, Setting { level, takeover }: Setting) -> Self {
-        let options = Options::default()
+    fn new(pipe: Pipe, Setting { level, takeover, read_len }: Setting) -> Self {
+        let mut options = Options::default()
             .with_utf8()
             .with_compression_level(CompressionLevel::new(level.into()))
             .with_limits(MAX_LEN, 2 * MAX_LEN);
+        if let Some(len) = read_len {
+            options = options.with_read_buffer_capacity(len);
+        }
         let socket = WebSocket::from_stream_with_extensions(pipe, Role::Server, Some(answer(takeover)), options);
         Self(socket.unwrap_or_else(|error| panic!("yawc: {error}")))
     }
