@@ -24,7 +24,13 @@ pub(crate) struct Inflater {
 impl Inflater {
     pub(super) fn new() -> Self {
         // Whatever window was agreed on: to inflate with a larger one is always right.
-        Self { inflate: Inflate::new(false, 15), history: History::default(), ahead: 0, window_len: 0, is_in_stream: false }
+        Self {
+            inflate: Inflate::new(false, 15),
+            history: History::default(),
+            ahead: 0,
+            window_len: 0,
+            is_in_stream: false,
+        }
     }
 
     /// Starts anew, for a sender that keeps to `window_len` bytes; what was inflated before is in `history`, if it matters.
