@@ -8,7 +8,7 @@ use std::hint::black_box;
 use benches::text::Shape;
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use websocket_proto::connection::SharedMessage;
-use websocket_proto::deflate::{DeflateConfig, Level, Parameters, Policy, Pool};
+use websocket_proto::deflate::{DeflateConfig, Level, MemoryLevel, Parameters, Policy, Pool};
 use websocket_proto::handshake::Extensions;
 use websocket_proto::{Config, Connection, Event, MessageBuffer, Server};
 
@@ -41,7 +41,15 @@ fn parameters(offer: &str) -> Parameters {
 }
 
 fn server(offer: &str, level: u8) -> Connection<Server> {
-    let config = DeflateConfig { level: Level::new(level).expect("a level"), ..DeflateConfig::default() };
+    server_with(offer, level, MemoryLevel::DEFAULT.get())
+}
+
+fn server_with(offer: &str, level: u8, memory_level: u8) -> Connection<Server> {
+    let config = DeflateConfig {
+        level: Level::new(level).expect("a level"),
+        memory_level: MemoryLevel::new(memory_level).expect("a memory level"),
+        ..DeflateConfig::default()
+    };
     Connection::server(Config { max_output: usize::MAX, ..Config::default() }).with_deflate(
         &parameters(offer),
         config,
@@ -65,6 +73,29 @@ fn send(criterion: &mut Criterion) {
                 group.bench_function(BenchmarkId::new(format!("websocket-proto-{level}/{shape}"), size), |b| {
                     b.iter(|| send_all(&mut connection, black_box(&messages), &mut output));
                 });
+            }
+        }
+    }
+    group.finish();
+}
+
+/// What a smaller memory level costs, in time and in bytes; ids end with it.
+fn memory_level(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("deflate_memory_level");
+    for size in [1024, 64 * 1024] {
+        let messages = messages(size);
+        let len: usize = messages.iter().map(String::len).sum();
+        for level in [1, 6] {
+            for memory_level in [1, 3, 5, 8, 9] {
+                let mut output = Vec::new();
+                let mut connection = server_with(SHAPES[0].1, level, memory_level);
+                let compressed = send_all(&mut connection, &messages, &mut output);
+                assert!(compressed < len, "{compressed} bytes of {len}");
+                let percent = 100.0 * compressed as f64 / len as f64;
+                println!("memory level {memory_level}, level {level}, messages of {size} bytes: to {percent:.1}%");
+                group.throughput(Throughput::Bytes(len as u64));
+                let id = BenchmarkId::new(format!("websocket-proto-{level}/takeover/{size}"), memory_level);
+                group.bench_function(id, |b| b.iter(|| send_all(&mut connection, black_box(&messages), &mut output)));
             }
         }
     }
@@ -131,5 +162,5 @@ fn shared(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, send, receive, shared);
+criterion_group!(benches, send, memory_level, receive, shared);
 criterion_main!(benches);

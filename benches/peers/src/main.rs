@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! usage: compare [SUBJECT…] [--quick]
-//!   SUBJECT   utf8, mask, websocket; all of them if none is named
+//!   SUBJECT   utf8, mask, websocket, deflate; all of them if none is named
 //!   --quick   fewer sizes and rounds
 //! ```
 //!
@@ -10,6 +10,7 @@
 //! machine does meets them alike. A cell shows the medians and the ratio of the best peer's time to ours: above 1 ours is
 //! faster. `<` marks a ratio below its goal. Progress goes to standard error, the tables to standard output.
 
+mod deflate;
 mod mask;
 mod report;
 mod texts;
@@ -20,8 +21,12 @@ mod websocket;
 use std::process::ExitCode;
 
 /// What each subject is called, and what compares it.
-const SUBJECTS: [(&str, Compare); 3] =
-    [("utf8", utf8::compare), ("mask", mask::compare), ("websocket", websocket::compare)];
+const SUBJECTS: [(&str, Compare); 4] = [
+    ("utf8", utf8::compare),
+    ("mask", mask::compare),
+    ("websocket", websocket::compare),
+    ("deflate", deflate::compare),
+];
 
 type Compare = fn(Effort);
 

@@ -8,9 +8,11 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use websocket_proto::deflate::{DeflateConfig, Limits, Parameters, Policy, Pool, WindowBits};
+use websocket_proto::deflate::{DeflateConfig, Limits, MemoryLevel, Parameters, Policy, Pool, WindowBits};
 use websocket_proto::handshake::Extensions;
 use websocket_proto::{Config, Connection, MessageBuffer, Server};
+
+const MEMORY_LEVELS: [u8; 5] = [1, 3, 5, 8, 9];
 
 static OWNED: AtomicUsize = AtomicUsize::new(0);
 
@@ -35,16 +37,23 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    println!("compressor, by window bits:");
+    println!("compressor, by window bits and memory level:");
+    println!("  bits {}", MEMORY_LEVELS.map(|level| format!("{level:>8}")).concat());
     for bits in 9..=15 {
         let limits = limits(true, bits)?;
-        let before = owned();
-        let mut server = connect(parameters(limits, Limits::default())?, &Pool::new(1));
-        let without = owned();
-        server.send_text(&"x".repeat(1000), &mut Vec::new())?;
-        println!("{bits:>4} {:>8}", owned() - without);
-        drop(server);
-        assert_eq!(owned(), before, "everything is freed");
+        print!("{bits:>6} ");
+        for level in MEMORY_LEVELS {
+            let memory_level = MemoryLevel::new(level).ok_or("1 to 9")?;
+            let before = owned();
+            let config = DeflateConfig { memory_level, ..DeflateConfig::default() };
+            let mut server = connect_with(parameters(limits, Limits::default())?, config, &Pool::new(1));
+            let without = owned();
+            server.send_text(&"x".repeat(1000), &mut Vec::new())?;
+            print!("{:>8}", owned() - without);
+            drop(server);
+            assert_eq!(owned(), before, "everything is freed");
+        }
+        println!();
     }
 
     let mut server = connect(parameters(Limits::default(), Limits::default())?, &Pool::new(0));
@@ -96,7 +105,11 @@ fn receive(server: &mut Connection<Server>, len: usize) -> Result<(), Box<dyn st
 }
 
 fn connect(parameters: Parameters, pool: &Pool) -> Connection<Server> {
-    Connection::server(Config::default()).with_deflate(&parameters, DeflateConfig::default(), pool)
+    connect_with(parameters, DeflateConfig::default(), pool)
+}
+
+fn connect_with(parameters: Parameters, config: DeflateConfig, pool: &Pool) -> Connection<Server> {
+    Connection::server(Config::default()).with_deflate(&parameters, config, pool)
 }
 
 /// What a server with this policy and a client that can do everything agree on.

@@ -70,11 +70,16 @@ fn parameters(policy: Policy) -> Parameters {
 
 /// `len` zeros, compressed: about a thousandth of it.
 fn zeros(len: usize) -> Vec<u8> {
+    compressed(&vec![0; len])
+}
+
+/// The payload of a compressed message.
+fn compressed(bytes: &[u8]) -> Vec<u8> {
     let config = DeflateConfig { level: Level::SMALLEST, ..DeflateConfig::default() };
     let mut compressor =
         Connection::server(Config::default()).with_deflate(&parameters(Policy::default()), config, &Pool::default());
     let mut frames = Vec::new();
-    compressor.send_binary(&vec![0; len], &mut frames).unwrap();
+    compressor.send_binary(bytes, &mut frames).unwrap();
     let header_len = match frames[1] {
         0..=125 => 2,
         126 => 4,
@@ -134,6 +139,53 @@ fn beyond_the_allowance_the_ratio_counts() {
     let expected = InflateError::RatioTooHigh { compressed, inflated: limit + 1, limit };
     assert_eq!(error, ProtocolError::Inflate(expected));
     assert!(peak < 2 * isize::try_from(limit).unwrap() + INFLATER, "{peak} bytes");
+}
+
+/// `len` zeros or a few less, compressed to a 1032nd of it: each byte in the middle of what a compressor makes of zeros
+/// stands for 1032 of them, so it may be repeated.
+fn long_zeros(len: usize) -> Vec<u8> {
+    let short = zeros(1 << 20);
+    let middle = short.len() / 2;
+    let [before, byte, after] = short[middle - 1..=middle + 1] else { panic!("three bytes") };
+    assert_eq!((before, after), (byte, byte));
+    let repeated = vec![byte; (len - (1 << 20)) / 1032];
+    [&short[..middle], &repeated, &short[middle..]].concat()
+}
+
+#[test]
+fn a_million_to_one_is_refused_within_the_limit() {
+    // That it is what it is said to be.
+    let config = Config { max_message_len: 4 << 20, ..Config::default() };
+    let deflate = DeflateConfig { max_ratio: 1032, ..DeflateConfig::default() };
+    let mut connection =
+        Connection::server(config).with_deflate(&parameters(Policy::default()), deflate, &Pool::default());
+    let mut bytes = masked(0xc2, &long_zeros(3 << 20));
+    let mut buffer = MessageBuffer::new();
+    match connection.receive(&mut &mut bytes[..], &mut buffer).unwrap() {
+        Some(Event::Binary(zeros)) => assert!(zeros.len() > (3 << 20) - 1032 && zeros.iter().all(|&byte| byte == 0)),
+        other => panic!("{other:?}"),
+    }
+
+    const GIGABYTE: usize = 1_080_000_000;
+    let gigabyte = long_zeros(GIGABYTE);
+    let nested = compressed(&gigabyte);
+    assert!(gigabyte.len() < 1 << 20 && nested.len() * 1_000_000 < GIGABYTE, "{} bytes", nested.len());
+    for policy in [
+        Policy::default(),
+        Policy { receiving: Limits { context_takeover: false, ..Limits::default() }, ..Policy::default() },
+    ] {
+        let (mut outer, mut inner) = (masked(0xc2, &nested), masked(0xc2, &gigabyte));
+        let ((), peak) = peak_of(|| {
+            let mut connection = server(policy, Config::default(), &Pool::default());
+            let mut buffer = MessageBuffer::new();
+            // What comes out of the outer one is handed out, and not inflated again.
+            let event = connection.receive(&mut &mut outer[..], &mut buffer).unwrap();
+            assert!(matches!(event, Some(Event::Binary(bytes)) if bytes == gigabyte));
+            let error = connection.receive(&mut &mut inner[..], &mut buffer).unwrap_err();
+            assert_eq!(error, ProtocolError::MessageTooBig { len: (1 << 20) + 1, limit: 1 << 20 });
+        });
+        assert!(peak < (2 << 20) + 2 * INFLATER, "{peak} bytes");
+    }
 }
 
 #[test]

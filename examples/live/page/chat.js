@@ -42,7 +42,8 @@ function connect() {
 
 function onOpen() {
   retry = FIRST_RETRY_MS;
-  setStatus("ws-status", "open", `Open, subprotocol ${socket.protocol}`);
+  const compression = socket.extensions || "not compressed";
+  setStatus("ws-status", "open", `Open, subprotocol ${socket.protocol}, ${compression}`);
   setSendable(true);
 }
 

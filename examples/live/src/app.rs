@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use websocket_proto::deflate::Pool;
 
 use crate::chat::Room;
 use crate::figures::Figures;
@@ -20,6 +21,8 @@ pub(crate) struct App {
     /// The SSE streams that are open.
     pub(crate) streams: Streams,
     pub(crate) room: Room,
+    /// What compresses and inflates the chat's messages.
+    pub(crate) compression: Pool,
     pub(crate) figures: Figures,
     /// Cancelled when the server is to stop.
     pub(crate) shutdown: CancellationToken,
@@ -33,6 +36,7 @@ impl App {
             feed: Feed::new(),
             streams: Streams::default(),
             room: Room::new(),
+            compression: Pool::default(),
             figures: Figures::default(),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -8,6 +8,8 @@
 //! - `{"type":"said","from":N,"text":T}`;
 //!
 //! and for bytes a binary message: the length of the sender's name (1 byte), the name (UTF-8), the bytes.
+//!
+//! Messages are compressed with permessage-deflate (RFC 7692) if the client offers it.
 
 use std::sync::Arc;
 
@@ -26,7 +28,7 @@ mod session;
 
 /// Answers a request for `/chat`: switches to WebSocket, or says why not.
 pub(crate) fn upgrade(app: &Arc<App>, mut request: Request<Incoming>) -> Response {
-    let response = handshake::answer(&request);
+    let (response, compression) = handshake::answer(&request);
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         return response;
     }
@@ -35,7 +37,7 @@ pub(crate) fn upgrade(app: &Arc<App>, mut request: Request<Incoming>) -> Respons
         // Ready once the response is written. What the client sent after its request is in the stream. The request stays
         // until the end, as it holds the connection's slot.
         if let Ok(stream) = upgrade::on(&mut request).await {
-            session::run(&app, TokioIo::new(stream)).await;
+            session::run(&app, TokioIo::new(stream), compression).await;
         }
     });
     response

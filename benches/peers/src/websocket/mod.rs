@@ -10,9 +10,9 @@
 mod handshake;
 mod idle;
 mod peers;
-mod pipe;
+pub mod pipe;
 mod reference;
-mod sink;
+pub mod sink;
 
 use std::cell::RefCell;
 

@@ -8,7 +8,7 @@ use crate::connection::Connection;
 use crate::connection::inflate::CompressedMessage;
 use crate::connection::timers::{Instant, whole_millis};
 use crate::deflate::{
-    DeflateConfig, Deflater, History, InflateError, Inflater, Limits, Parameters, Pool, Shape, WindowBits,
+    Context, DeflateConfig, Deflater, History, InflateError, Inflater, Limits, Parameters, Pool, Shape, WindowBits,
 };
 use crate::frame::{FrameDecoder, FrameRules, Rsv};
 use crate::role::Role;
@@ -39,8 +39,16 @@ impl Compression {
     /// The compressor, which remembers what the peer does and no more.
     pub(super) fn deflater(&mut self) -> &mut Deflater {
         self.is_used = true;
-        let shape = Shape::new(self.config.level, self.sending.max_window_bits);
+        let DeflateConfig { level, memory_level, .. } = self.config;
+        let shape = Shape { level, memory_level, window_bits: self.sending.max_window_bits };
         self.deflater.get_or_insert_with(|| self.pool.deflater(shape))
+    }
+
+    /// What becomes of a message that is sent, once it has ended.
+    pub(super) fn context_sent(&self) -> Context {
+        // A window of 8 bits is kept to by compressing each message by itself.
+        let is_kept = self.sending.context_takeover && self.sending.max_window_bits > WindowBits::MIN;
+        if is_kept { Context::Kept } else { Context::Forgotten }
     }
 
     /// Makes the next message refer to none before it: the peer remembers something that the compressor does not, or the
@@ -53,8 +61,7 @@ impl Compression {
 
     /// Gives the compressor back if the next message must not refer to this one.
     pub(super) fn end_sent(&mut self) {
-        // A window of 8 bits is kept to by compressing each message by itself.
-        if !self.sending.context_takeover || self.sending.max_window_bits == WindowBits::MIN {
+        if self.context_sent() == Context::Forgotten {
             self.release_deflater();
         }
     }

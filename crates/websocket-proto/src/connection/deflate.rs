@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::connection::{Connection, SendError};
-use crate::deflate::{TAIL, WindowBits};
+use crate::deflate::{Context, TAIL, WindowBits};
 use crate::frame::{Header, MAX_HEADER_LEN, Opcode, Rsv};
 use crate::role::Role;
 
@@ -28,7 +28,8 @@ impl<R: Role> Connection<R> {
         let payload_start = leave_room_for_header::<R>(payload.len(), output);
         let Some(compression) = &mut self.compression else { return Ok(()) };
         let max_len = payload.len().saturating_add(TAIL.len());
-        let is_complete = compression.deflater().deflate(payload, output, max_len);
+        let context = compression.context_sent();
+        let is_complete = compression.deflater().deflate(payload, context, output, max_len);
         let is_shorter =
             is_complete && strip_tail(payload_start, output) && output.len() - payload_start < payload.len();
         if !is_shorter {
@@ -58,7 +59,8 @@ impl<R: Role> Connection<R> {
         let start = output.len();
         let payload_start = leave_room_for_header::<R>(payload.len(), output);
         let Some(compression) = &mut self.compression else { return Ok(()) };
-        compression.deflater().deflate(payload, output, usize::MAX);
+        let context = if fin { compression.context_sent() } else { Context::Kept };
+        compression.deflater().deflate(payload, context, output, usize::MAX);
         if fin {
             if !strip_tail(payload_start, output) {
                 // All was flushed with the fragment before: an empty block is missing.

@@ -1,6 +1,5 @@
 //! Receiving compressed messages (RFC 7692 7.2.2).
 
-use alloc::vec::Vec;
 use core::mem;
 
 use stream_utf8::Validator;
@@ -9,7 +8,7 @@ use crate::connection::compression::Compression;
 use crate::connection::machine::Settings;
 use crate::connection::receive::Incoming;
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
-use crate::deflate::{DeflateConfig, InflateError, Inflater};
+use crate::deflate::{DeflateConfig, InflateError, Inflater, Output};
 use crate::frame::{FrameError, Header, Opcode, Rsv};
 use crate::role::Role;
 
@@ -24,7 +23,7 @@ pub(super) struct CompressedMessage {
     is_text: bool,
     budget: Budget,
     /// What came of it, unless it is handed out in chunks.
-    inflated: Vec<u8>,
+    inflated: Output,
     /// Of text: the verdict so far.
     validator: Validator,
     /// Of text in chunks: the character that the last chunk has cut.
@@ -107,14 +106,14 @@ impl<R: Role> Connection<R> {
         let Some(compression) = &mut self.compression else { return Err(InflateError::Malformed.into()) };
         let (is_text, inflated) = match &mut compression.message {
             Some(message) => (message.is_text, mem::take(&mut message.inflated)),
-            None => (false, Vec::new()),
+            None => (false, Output::default()),
         };
         if fin {
             compression.end_received();
             self.incoming.message = None;
         }
         let in_chunks = self.settings.in_chunks;
-        let bytes = if in_chunks { buffer.held() } else { buffer.give_back(inflated) };
+        let bytes = if in_chunks { buffer.held() } else { buffer.give_back(inflated.into_bytes()) };
         if is_text {
             let text = stream_utf8::validate(bytes).map_err(ProtocolError::InvalidText)?;
             Ok(if in_chunks { Event::TextChunk { text, fin } } else { Event::Text(text) })
@@ -142,17 +141,21 @@ impl Incoming {
         let is_last = is_complete && fin;
         let mut inflated = mem::take(&mut message.inflated);
         if inflated.capacity() == 0 {
-            inflated = buffer.lend();
+            inflated = Output::over(buffer.lend_uncleared());
         }
         let start = inflated.len();
+        let keeps_context = compression.receiving.context_takeover;
         let inflater = compression.inflater()?;
         let mut result = message.inflate(inflater, payload, &mut inflated);
         if is_last && result.is_ok() {
             result = inflater.end_message().map_err(ProtocolError::Inflate);
+            if keeps_context {
+                inflater.remember(&inflated);
+            }
         }
         // What came out counts before what is wrong after it. With the last byte all of the text is checked at once.
         if message.is_text && (!is_last || result.is_err()) {
-            message.validator.feed(&inflated[start..]).map_err(ProtocolError::InvalidText)?;
+            message.validator.feed(&inflated.bytes()[start..]).map_err(ProtocolError::InvalidText)?;
         }
         result?;
         message.inflated = inflated;
@@ -175,8 +178,8 @@ impl Incoming {
         if let Some(error) = message.failed {
             return Err(error);
         }
-        let mut chunk = buffer.lend();
-        chunk.extend_from_slice(&message.cut[..message.cut_len]);
+        let mut chunk = Output::over(buffer.lend_uncleared());
+        chunk.extend(&message.cut[..message.cut_len]);
         let inflater = compression.inflater()?;
         let mut result = Ok(());
         while result.is_ok() && chunk.len() < CHUNK_LEN {
@@ -186,6 +189,7 @@ impl Incoming {
             }
             result = message.inflate(inflater, payload, &mut chunk);
         }
+        inflater.remember(&chunk);
         let is_complete = self.decoder.is_payload_complete();
         let is_last = is_complete && fin;
         if is_last && result.is_ok() {
@@ -194,8 +198,8 @@ impl Incoming {
         if message.is_text {
             result = message.cut_text(&mut chunk, is_last, result);
         }
-        let has_chunk = !chunk.is_empty();
-        buffer.give_back(chunk);
+        let has_chunk = chunk.len() > 0;
+        buffer.give_back(chunk.into_bytes());
         if let Err(error) = result {
             // What came before the error is handed out before it.
             message.failed = Some(error);
@@ -220,7 +224,7 @@ impl CompressedMessage {
     }
 
     /// Inflates a piece of the message behind `output`, as far as the budget goes.
-    fn inflate(&mut self, inflater: &mut Inflater, piece: &[u8], output: &mut Vec<u8>) -> Result<(), ProtocolError> {
+    fn inflate(&mut self, inflater: &mut Inflater, piece: &[u8], output: &mut Output) -> Result<(), ProtocolError> {
         let start = output.len();
         // One byte more shows that there is too much.
         let room = usize::try_from(self.budget.allowed - self.budget.inflated).unwrap_or(usize::MAX);
@@ -239,16 +243,16 @@ impl CompressedMessage {
     /// character. What is wrong with the text comes before what is wrong after it.
     fn cut_text(
         &mut self,
-        chunk: &mut Vec<u8>,
+        chunk: &mut Output,
         is_last: bool,
         result: Result<(), ProtocolError>,
     ) -> Result<(), ProtocolError> {
         let start = self.validator.position() - self.cut_len as u64;
-        let fed = self.validator.feed(&chunk[self.cut_len..]);
+        let fed = self.validator.feed(&chunk.bytes()[self.cut_len..]);
         let finished = self.validator.finish();
         let edge = finished.map_or_else(|error| error.valid_up_to(), |()| self.validator.position());
         let edge = usize::try_from(edge - start).unwrap_or(usize::MAX).min(chunk.len());
-        let cut = &chunk[edge..];
+        let cut = &chunk.bytes()[edge..];
         self.cut_len = cut.len().min(self.cut.len());
         self.cut[..self.cut_len].copy_from_slice(&cut[..self.cut_len]);
         chunk.truncate(edge);

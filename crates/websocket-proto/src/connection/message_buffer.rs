@@ -99,17 +99,20 @@ impl MessageBuffer {
         })
     }
 
-    /// Gives the memory to a connection with a message under way.
+    /// Gives the memory, without what it held, to a connection with a message under way.
     pub(crate) fn lend(&mut self) -> Vec<u8> {
-        let mut bytes = match mem::take(&mut self.held) {
+        let mut bytes = self.lend_uncleared();
+        bytes.clear();
+        bytes
+    }
+
+    /// Gives the memory as it is to a connection with a message under way, which writes over what it holds.
+    pub(crate) fn lend_uncleared(&mut self) -> Vec<u8> {
+        let bytes = match mem::take(&mut self.held) {
             Held::Bytes(bytes) => bytes,
             Held::Text(text) => text.into_bytes(),
         };
-        if bytes.capacity() == 0 {
-            bytes = mem::take(&mut self.kept);
-        }
-        bytes.clear();
-        bytes
+        if bytes.capacity() == 0 { mem::take(&mut self.kept) } else { bytes }
     }
 
     /// Takes memory that was lent and is not enough.

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use crate::connection::{Connection, SharedMessage};
-use crate::deflate::{DeflateConfig, Pool, Shape, TAIL, WindowBits};
+use crate::deflate::{Context, DeflateConfig, Pool, Shape, TAIL, WindowBits};
 use crate::frame::{Header, Opcode, Rsv};
 use crate::role::Server;
 
@@ -40,10 +40,11 @@ impl SharedMessage {
             return self;
         }
         let opcode = if self.frame[0] & 0x0f == Opcode::Text.bits() { Opcode::Text } else { Opcode::Binary };
+        let DeflateConfig { level, memory_level, .. } = config;
         let mut compressed = Vec::new();
-        let mut deflater = pool.deflater(Shape::new(config.level, WindowBits::MAX));
+        let mut deflater = pool.deflater(Shape { level, memory_level, window_bits: WindowBits::MAX });
         let max_len = payload.len().saturating_add(TAIL.len());
-        let is_complete = deflater.deflate(payload, &mut compressed, max_len);
+        let is_complete = deflater.deflate(payload, Context::Forgotten, &mut compressed, max_len);
         pool.take_back_deflater(deflater);
         if let Some(stripped) = compressed.strip_suffix(&TAIL)
             && is_complete

@@ -7,6 +7,8 @@ use core::time::Duration;
 pub struct DeflateConfig {
     /// How much work to put into compression; [`Level::DEFAULT`] by default.
     pub level: Level,
+    /// How much memory to put into compression; [`MemoryLevel::DEFAULT`] by default.
+    pub memory_level: MemoryLevel,
     /// The shortest message to compress, in bytes; 64 by default.
     ///
     /// A shorter one is sent as it is, and so is one that compression would make longer.
@@ -31,6 +33,7 @@ impl Default for DeflateConfig {
     fn default() -> Self {
         Self {
             level: Level::DEFAULT,
+            memory_level: MemoryLevel::DEFAULT,
             min_len: 64,
             max_ratio: 100,
             ratio_allowance: 1 << 20,
@@ -59,6 +62,35 @@ impl Level {
     }
 
     /// The level's number.
+    #[must_use]
+    pub const fn get(self) -> u8 {
+        self.0
+    }
+}
+
+/// How much memory a compressor takes for what it has matched and not yet written: 1, the least, to 9, the most. It is
+/// what zlib calls `memLevel`.
+///
+/// With [`window_bits`](super::Limits::max_window_bits) it bounds what a connection with context takeover holds while it is
+/// in use. The less there is, the shorter are the blocks of DEFLATE, and the more of them a long message takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MemoryLevel(u8);
+
+impl MemoryLevel {
+    /// Memory level 1.
+    pub const LEAST: Self = Self(1);
+    /// Memory level 8, as in zlib.
+    pub const DEFAULT: Self = Self(8);
+    /// Memory level 9.
+    pub const MOST: Self = Self(9);
+
+    /// The memory level with this number, or `None` unless it is from 1 to 9.
+    #[must_use]
+    pub const fn new(level: u8) -> Option<Self> {
+        if level >= Self::LEAST.0 && level <= Self::MOST.0 { Some(Self(level)) } else { None }
+    }
+
+    /// The memory level's number.
     #[must_use]
     pub const fn get(self) -> u8 {
         self.0

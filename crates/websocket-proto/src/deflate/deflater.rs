@@ -1,13 +1,13 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use flate2::{Compress, Compression, FlushCompress};
+use zlib_rs::{Deflate, DeflateFlush};
 
-use super::{Level, WindowBits};
+use super::{Level, MemoryLevel, WindowBits};
 
 /// A compressor, with its memory of what it has compressed.
 pub(crate) struct Deflater {
-    compress: Compress,
+    deflate: Deflate,
     shape: Shape,
     /// Whether there is nothing that the next message could refer to.
     is_fresh: bool,
@@ -16,22 +16,32 @@ pub(crate) struct Deflater {
 /// What a compressor is made for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
-    level: Level,
-    window_bits: WindowBits,
+    pub(crate) level: Level,
+    pub(crate) memory_level: MemoryLevel,
+    pub(crate) window_bits: WindowBits,
 }
 
-impl Shape {
-    pub(crate) fn new(level: Level, window_bits: WindowBits) -> Self {
-        Self { level, window_bits }
-    }
+/// What becomes of what was compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Context {
+    /// The next message may refer to it.
+    Kept,
+    /// It is forgotten, which costs less than to forget it later.
+    Forgotten,
 }
 
 impl Deflater {
     pub(super) fn new(shape: Shape) -> Self {
-        let level = Compression::new(shape.level.get().into());
         // The compressor can't do with less than 9 bits; what a window of 8 bits does not hold is not given to it.
-        let compress = Compress::new_with_window_bits(level, false, shape.window_bits.get().max(9));
-        Self { compress, shape, is_fresh: true }
+        let window_bits = shape.window_bits.get().max(9);
+        let deflate = Deflate::new_with_config(zlib_rs::DeflateConfig {
+            level: shape.level.get().into(),
+            // Without a header and a trailer.
+            window_bits: -i32::from(window_bits),
+            mem_level: shape.memory_level.get().into(),
+            ..zlib_rs::DeflateConfig::default()
+        });
+        Self { deflate, shape, is_fresh: true }
     }
 
     pub(super) fn shape(&self) -> Shape {
@@ -41,7 +51,7 @@ impl Deflater {
     /// Forgets what was compressed, so that nothing refers to it.
     pub(crate) fn forget(&mut self) {
         if !self.is_fresh {
-            self.compress.reset();
+            self.deflate.reset();
             self.is_fresh = true;
         }
     }
@@ -49,28 +59,38 @@ impl Deflater {
     /// Appends the compressed form of `bytes` to `output`, up to a boundary between bytes, which it reaches by an empty
     /// block: so it ends with [`TAIL`](super::TAIL), unless nothing is to be appended.
     ///
-    /// Gives up and returns `false` once it has more than `max_len` bytes; the compressor must then
+    /// Gives up and returns `false` if it has more than `max_len` bytes and more are to come; the compressor must then
     /// [`forget`](Self::forget).
-    pub(crate) fn deflate(&mut self, bytes: &[u8], output: &mut Vec<u8>, max_len: usize) -> bool {
+    pub(crate) fn deflate(&mut self, bytes: &[u8], context: Context, output: &mut Vec<u8>, max_len: usize) -> bool {
+        let flush = match context {
+            Context::Kept => DeflateFlush::SyncFlush,
+            Context::Forgotten => DeflateFlush::FullFlush,
+        };
         self.is_fresh = false;
         let start = output.len();
+        let mut end = start;
         let mut rest = bytes;
-        output.reserve(bytes.len() / 2 + 64);
-        loop {
-            let taken = self.compress.total_in();
-            if self.compress.compress_vec(rest, output, FlushCompress::Sync).is_err() {
-                return false;
+        let is_complete = loop {
+            // Room for all of a short message: if it is used up, there is one flush more.
+            output.resize(end + rest.len() / 2 + rest.len().min(4096) + 64, 0);
+            let (taken, given) = (self.deflate.total_in(), self.deflate.total_out());
+            if self.deflate.compress(rest, &mut output[end..], flush).is_err() {
+                break false;
             }
-            let taken = usize::try_from(self.compress.total_in() - taken).unwrap_or(usize::MAX);
+            let taken = usize::try_from(self.deflate.total_in() - taken).unwrap_or(usize::MAX);
+            let given = usize::try_from(self.deflate.total_out() - given).unwrap_or(usize::MAX);
             rest = rest.get(taken..).unwrap_or_default();
-            if output.len() - start > max_len {
-                return false;
+            end = end.saturating_add(given).min(output.len());
+            if rest.is_empty() && end < output.len() {
+                break true;
             }
-            if rest.is_empty() && output.len() < output.capacity() {
-                return true;
+            if end - start > max_len {
+                break false;
             }
-            output.reserve(rest.len() + 64);
-        }
+        };
+        output.truncate(end);
+        self.is_fresh = is_complete && context == Context::Forgotten;
+        is_complete
     }
 }
 

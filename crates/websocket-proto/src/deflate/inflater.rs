@@ -1,19 +1,20 @@
-use alloc::vec::Vec;
 use core::fmt;
 
-use flate2::{Decompress, FlushDecompress, Status};
+use zlib_rs::{Inflate, InflateFlush, Status};
 
-use super::{History, InflateError, TAIL};
+use super::{History, InflateError, Output, TAIL};
 
-/// The bounds of the output of one step, in bytes: it is zeroed before, and a message may be a bomb.
+/// The bounds of the output of one step, in bytes: a message may be a bomb.
 const MIN_STEP: usize = 512;
 const MAX_STEP: usize = 64 * 1024;
 
 /// A decompressor, with its memory of what it has inflated.
 pub(crate) struct Inflater {
-    decompress: Decompress,
+    inflate: Inflate,
     /// What the decompressor itself remembers as well, but does not hand out.
     history: History,
+    /// How many bytes at the end of the output are not yet in the history.
+    ahead: usize,
     /// How much of it the next message may refer to.
     window_len: usize,
     /// Whether something of the message was inflated since the last final block, or since its start.
@@ -23,7 +24,13 @@ pub(crate) struct Inflater {
 impl Inflater {
     pub(super) fn new() -> Self {
         // Whatever window was agreed on: to inflate with a larger one is always right.
-        Self { decompress: Decompress::new(false), history: History::default(), window_len: 0, is_in_stream: false }
+        Self {
+            inflate: Inflate::new(false, 15),
+            history: History::default(),
+            ahead: 0,
+            window_len: 0,
+            is_in_stream: false,
+        }
     }
 
     /// Starts anew, for a sender that keeps to `window_len` bytes; what was inflated before is in `history`, if it matters.
@@ -33,6 +40,7 @@ impl Inflater {
             None => self.history.clear(),
         }
         self.window_len = window_len;
+        self.ahead = 0;
         self.reset()
     }
 
@@ -46,31 +54,48 @@ impl Inflater {
     }
 
     /// Inflates `input` behind `output`, until it is used up or `output` is `max_len` bytes long.
+    ///
+    /// What `output` gains is to stay there until it is [remembered](Self::remember), or the next
+    /// [`restart`](Self::restart).
     pub(crate) fn inflate(
         &mut self,
         mut input: &[u8],
-        output: &mut Vec<u8>,
+        output: &mut Output,
         max_len: usize,
     ) -> Result<(), InflateError> {
         loop {
             let start = output.len();
-            let step = input.len().saturating_mul(4).clamp(MIN_STEP, MAX_STEP).min(max_len.saturating_sub(start));
+            let wanted = input.len().saturating_mul(4).clamp(MIN_STEP, MAX_STEP);
+            let (step, taken, status) = if wanted > MIN_STEP || output.spare() >= MIN_STEP || start == 0 {
+                // What is there is used up before it grows.
+                let spare = if output.spare() < MIN_STEP { usize::MAX } else { output.spare() };
+                let step = wanted.min(spare).min(max_len.saturating_sub(start));
+                let (taken, given, status) = self.step(input, output.room(step, max_len));
+                output.advance(given);
+                (step, taken, status)
+            } else {
+                // The end, most likely: it does not make the memory grow.
+                let mut end = [0; MIN_STEP];
+                let step = MIN_STEP.min(max_len.saturating_sub(start));
+                let (taken, given, status) = self.step(input, &mut end[..step]);
+                output.room(given, max_len).copy_from_slice(&end[..given]);
+                output.advance(given);
+                (step, taken, status)
+            };
             if step == 0 {
                 return Ok(());
             }
-            extend_within(output, step, max_len);
-            let (taken, given) = (self.decompress.total_in(), self.decompress.total_out());
-            let status = self.decompress.decompress(input, &mut output[start..], FlushDecompress::None);
-            let taken = usize::try_from(self.decompress.total_in() - taken).unwrap_or(usize::MAX);
-            let given = usize::try_from(self.decompress.total_out() - given).unwrap_or(usize::MAX).min(step);
-            output.truncate(start + given);
-            self.history.push(&output[start..], self.window_len);
+            let given = output.len() - start;
+            self.ahead += given;
             self.is_in_stream |= taken > 0;
             input = input.get(taken..).unwrap_or_default();
             match status {
                 Err(_) => return Err(InflateError::Malformed),
                 // A final block: what follows it is another stream (RFC 7692 7.2.3.4).
-                Ok(Status::StreamEnd) => self.reset()?,
+                Ok(Status::StreamEnd) => {
+                    self.remember(output);
+                    self.reset()?;
+                }
                 Ok(_) if taken == 0 && given == 0 && !input.is_empty() => return Err(InflateError::Malformed),
                 Ok(_) => {}
             }
@@ -80,42 +105,44 @@ impl Inflater {
         }
     }
 
+    /// Keeps of `output` what the sender may refer to.
+    pub(crate) fn remember(&mut self, output: &Output) {
+        let ahead = core::mem::take(&mut self.ahead);
+        self.history.push(&output.bytes()[output.len().saturating_sub(ahead)..], self.window_len);
+    }
+
     /// Ends a message all of which was inflated (RFC 7692 7.2.2).
     pub(crate) fn end_message(&mut self) -> Result<(), InflateError> {
         // After a final block, and in an empty message, nothing is to be completed.
         if !core::mem::take(&mut self.is_in_stream) {
             return Ok(());
         }
-        let (taken, given) = (self.decompress.total_in(), self.decompress.total_out());
-        let status = self.decompress.decompress(&TAIL, &mut [0], FlushDecompress::None);
-        let taken = self.decompress.total_in() - taken;
         // Inside of a block the four bytes are something else than the end of an empty one.
-        match status {
-            Ok(Status::Ok) if taken == TAIL.len() as u64 && self.decompress.total_out() == given => Ok(()),
+        match self.step(&TAIL, &mut [0]) {
+            (taken, 0, Ok(Status::Ok)) if taken == TAIL.len() => Ok(()),
             _ => Err(InflateError::Malformed),
         }
     }
 
+    /// How many bytes of `input` were taken, and how many of `output` were given.
+    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, Result<Status, zlib_rs::InflateError>) {
+        let (taken, given) = (self.inflate.total_in(), self.inflate.total_out());
+        let status = self.inflate.decompress(input, output, InflateFlush::NoFlush);
+        let taken = usize::try_from(self.inflate.total_in() - taken).unwrap_or(usize::MAX);
+        let given = usize::try_from(self.inflate.total_out() - given).unwrap_or(usize::MAX);
+        (taken.min(input.len()), given.min(output.len()), status)
+    }
+
     fn reset(&mut self) -> Result<(), InflateError> {
         self.is_in_stream = false;
-        self.decompress.reset(false);
+        self.inflate.reset(false);
         for part in self.history.parts() {
             if !part.is_empty() {
-                self.decompress.set_dictionary(part).map_err(|_| InflateError::Malformed)?;
+                self.inflate.set_dictionary(part).map_err(|_| InflateError::Malformed)?;
             }
         }
         Ok(())
     }
-}
-
-/// Appends `step` zeros to `output`, which grows as vectors do, but not beyond `max_len` bytes.
-fn extend_within(output: &mut Vec<u8>, step: usize, max_len: usize) {
-    let len = output.len() + step;
-    if output.capacity() < len {
-        let capacity = output.capacity().saturating_mul(2).min(max_len).max(len);
-        output.reserve_exact(capacity - output.len());
-    }
-    output.resize(len, 0);
 }
 
 impl fmt::Debug for Inflater {

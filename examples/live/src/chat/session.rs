@@ -9,6 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until, timeout};
 use websocket_proto::connection::TransportAction;
+use websocket_proto::deflate::{DeflateConfig, Parameters};
 use websocket_proto::{CloseCode, Config, Connection, Event, MessageBuffer, Server, State};
 
 use super::room::{Guest, Message};
@@ -33,10 +34,13 @@ fn config() -> Config {
 }
 
 /// Serves one client until either side closes the connection.
-pub(super) async fn run(app: &App, stream: TokioIo<Upgraded>) {
+pub(super) async fn run(app: &App, stream: TokioIo<Upgraded>, compression: Option<Parameters>) {
     let _open = app.figures.websockets.hold();
     let (guest, first, mut inbox) = app.room.enter();
-    let connection = Connection::server(config());
+    let mut connection = Connection::server(config());
+    if let Some(parameters) = compression {
+        connection = connection.with_deflate(&parameters, DeflateConfig::default(), &app.compression);
+    }
     let mut session = Session { app, guest, stream, connection, output: Vec::new(), rate: Rate::new() };
     first.iter().for_each(|message| session.send(message));
 

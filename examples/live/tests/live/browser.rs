@@ -6,6 +6,7 @@ use std::{env, fs};
 use serde_json::json;
 
 use crate::support::devtools::{Browser, Screen, Tab};
+use crate::support::relay::Relay;
 use crate::support::server::Server;
 
 const DESKTOP: Screen = Screen { width: 1280, height: 900, scale: 1, scheme: "light" };
@@ -16,11 +17,14 @@ fn browser() -> Option<Browser> {
     let browser = Browser::start();
     if browser.is_none() {
         assert!(env::var_os("REQUIRE_CHROMIUM").is_none(), "REQUIRE_CHROMIUM is set, but there is no Chromium");
-        // Past the test harness, which hides what a passing test prints.
-        let notice = "\nNOT RUN: the test of the page in a browser needs Chromium, and found none\n";
-        let _ = std::io::Write::write_all(&mut std::io::stderr(), notice.as_bytes());
+        tell("NOT RUN: the test of the page in a browser needs Chromium, and found none");
     }
     browser
+}
+
+/// Prints past the test harness, which hides what a passing test prints.
+fn tell(line: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("\n{line}\n").as_bytes());
 }
 
 #[test]
@@ -28,7 +32,8 @@ fn both_protocols_live_in_a_browser() {
     let Some(mut browser) = browser() else { return };
     let server = Server::start();
     let a = browser.open(&server.url(), DESKTOP);
-    let b = browser.open(&server.url(), DESKTOP);
+    let relay = Relay::to(server.address);
+    let b = browser.open(&relay.url(), DESKTOP);
     for tab in [&a, &b] {
         browser.wait_for(tab, "document.querySelector('#sse-status')?.dataset.state === 'open'");
         browser.wait_for(tab, "document.querySelector('#ws-status')?.dataset.state === 'open'");
@@ -40,6 +45,7 @@ fn both_protocols_live_in_a_browser() {
     drawing_crosses_tabs(&mut browser, &a, &b);
     figures_come_from_the_server(&mut browser, &a);
     fits_every_screen(&mut browser, &a);
+    messages_are_compressed_both_ways(&mut browser, &b, &relay);
 
     // The dropped stream is a network error, as it should be; there is nothing else to complain about: no exception, no
     // violation of the content security policy, no file that is missing.
@@ -91,6 +97,30 @@ fn chat_crosses_tabs(browser: &mut Browser, a: &Tab, b: &Tab) {
     browser.press(b, "Enter", "\r");
     browser.wait_for(a, &format!("document.querySelector('#log .other p')?.textContent === '{ANSWER}'"));
     browser.wait_for(a, "document.querySelector('#ws-round-trip').textContent.endsWith(' ms')");
+}
+
+/// Compression is offered, agreed on, shown, and used: the relay has seen it in the bytes.
+fn messages_are_compressed_both_ways(browser: &mut Browser, tab: &Tab, relay: &Relay) {
+    let chat = relay.websocket("/chat");
+    let offered = chat.offered.as_deref().expect("the browser offers an extension");
+    let agreed = chat.agreed.as_deref().expect("the server agrees on one");
+    assert!(offered.starts_with("permessage-deflate"), "{offered}");
+    assert!(agreed.starts_with("permessage-deflate"), "{agreed}");
+    let status = browser.evaluate(tab, "document.querySelector('#ws-status').textContent");
+    assert_eq!(status, format!("Open, subprotocol chat, {agreed}"));
+    for (way, traffic) in [("from the browser", &chat.to_server), ("to the browser", &chat.to_client)] {
+        assert!(traffic.compressed_frames > 0, "no frame {way} has RSV1: {traffic:?}");
+        tell(&format!(
+            "{way}: offered {offered:?}, agreed on {agreed:?}; messages: {}, of {} bytes; frames: {}, {} with RSV1, of {} bytes",
+            traffic.messages,
+            traffic.message_bytes,
+            traffic.data_frames,
+            traffic.compressed_frames,
+            traffic.frame_bytes,
+        ));
+    }
+    // What the server says repeats itself.
+    assert!(chat.to_client.frame_bytes < chat.to_client.message_bytes, "{:?}", chat.to_client);
 }
 
 fn drawing_works_by_keyboard(browser: &mut Browser, tab: &Tab) {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 pub(crate) mod devtools;
 pub(crate) mod http;
+pub(crate) mod relay;
 pub(crate) mod server;
 pub(crate) mod websocket;
 
