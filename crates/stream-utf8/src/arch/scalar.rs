@@ -24,7 +24,7 @@ pub(crate) fn follow(last: Last, bytes: &[u8]) -> bool {
 }
 
 /// The state after all of `bytes`; or else after how many of them an error lies, within a block.
-#[inline]
+#[inline(always)]
 fn run(mut state: State, bytes: &[u8]) -> Result<State, usize> {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     for (i, block) in blocks.iter().enumerate() {

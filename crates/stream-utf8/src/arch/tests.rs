@@ -36,9 +36,20 @@ fn at_every_level(test: impl Fn(Level)) {
     drop(guard);
 }
 
-/// A length of text that the kernel of `level` takes, with room for a sequence at each of the places that fits.
-fn text_len(level: Level) -> usize {
-    if level == Level::Avx512 { 350 } else { 83 }
+/// Lengths of text that the kernel of `level` checks in different ways: a vector or two, four of them, and many.
+fn text_lens(level: Level) -> &'static [usize] {
+    match level {
+        Level::Avx512 => &[60, 120, 250, 350],
+        Level::Avx2 => &[60, 120, 350],
+        _ => &[30, 60, 83],
+    }
+}
+
+/// Each of those lengths with each place at which a sequence of `sequence_len` bytes fits and ASCII follows.
+fn lens_and_places(level: Level, sequence_len: usize) -> Vec<(usize, usize)> {
+    let with_places =
+        |&len| PLACES.into_iter().filter(move |place| place + sequence_len < len).map(move |at| (len, at));
+    text_lens(level).iter().flat_map(with_places).collect()
 }
 
 /// Checks a sequence at `place` in a text of ASCII, of which `text` holds the rest.
@@ -95,14 +106,14 @@ fn representatives_at_every_place() {
     // Miri is a thousand times slower.
     let bytes = if cfg!(miri) { &REPRESENTATIVES[9..12] } else { &REPRESENTATIVES[..] };
     at_every_level(|level| {
-        let mut text = std::vec![b'a'; text_len(level)];
+        let cases = lens_and_places(level, 4);
+        let mut text = std::vec![b'a'; 350];
         for (i, &a) in bytes.iter().enumerate() {
             for (&b, &c) in bytes.iter().flat_map(|b| bytes.iter().map(move |c| (b, c))) {
-                let place = PLACES[(i + usize::from(b ^ c)) % PLACES.len()];
-                for &d in bytes {
-                    let place = place.min(text.len() - 5);
-                    check(&mut text, place, &[a, b, c, d]);
-                    check_at_end(&mut text, &[a, b, c, d]);
+                for (j, &d) in bytes.iter().enumerate() {
+                    let (len, place) = cases[(i + 7 * j + usize::from(b ^ c)) % cases.len()];
+                    check(&mut text[..len], place, &[a, b, c, d]);
+                    check_at_end(&mut text[..len], &[a, b, c, d]);
                 }
             }
         }
@@ -112,19 +123,29 @@ fn representatives_at_every_place() {
 #[test]
 fn every_length_of_text_with_an_error_at_every_place() {
     let longest = if cfg!(miri) { 70 } else { 700 };
+    // Those that are taken in strides, one in four of which is tested for ASCII.
+    let long: &[usize] = if cfg!(miri) { &[] } else { &[2047, 2048, 2112, 2113, 2304, 2600, 4500] };
     at_every_level(|_| {
-        for len in (0..longest).step_by(if cfg!(miri) { 17 } else { 3 }) {
-            let mut text: Vec<u8> = "é語😀a".bytes().cycle().take(len).collect();
-            assert_eq!(Some(advance(&text)), expected(&text), "{len} bytes");
-            for at in (0..len).step_by(1 + len / 16) {
-                let byte = text[at];
-                text[at] = 0xFF;
-                let outcome = advance(&text);
-                assert!(rejected_near(outcome, at), "{len} bytes, FF at {at}: {outcome:?}");
-                text[at] = byte;
-            }
+        for len in (0..longest).step_by(if cfg!(miri) { 17 } else { 3 }).chain(long.iter().copied()) {
+            check_errors("é語😀a".bytes().cycle().take(len).collect());
+            check_errors("é語😀a".bytes().chain([b'a'; 990]).cycle().take(len).collect());
         }
     });
+}
+
+/// Puts an ill-formed byte at many places of a text, which may end inside a character.
+fn check_errors(mut text: Vec<u8>) {
+    let len = text.len();
+    assert_eq!(Some(advance(&text)), expected(&text), "{len} bytes");
+    assert_eq!(follow(Last::NONE, &text), Some(Last::NONE.after(&text)), "{len} bytes");
+    for at in (0..len).step_by(1 + len / 40) {
+        let byte = text[at];
+        text[at] = 0xFF;
+        let outcome = advance(&text);
+        assert!(rejected_near(outcome, at), "{len} bytes, FF at {at}: {outcome:?}");
+        assert_eq!(follow(Last::NONE, &text), None, "{len} bytes, FF at {at}");
+        text[at] = byte;
+    }
 }
 
 /// Runs `test` for each pair of first bytes, on as many threads as there are CPUs.
@@ -150,33 +171,35 @@ fn for_all_pairs(test: impl Fn(u8, u8) + Sync) {
 fn exhaustive_sequences_of_up_to_three_bytes_at_every_place() {
     at_every_level(|level| {
         for_all_pairs(|a, b| {
-            let mut text = std::vec![b'a'; text_len(level)];
-            for place in PLACES.into_iter().filter(|place| place + 3 <= text_len(level)) {
-                check(&mut text, place, &[a]);
-                check(&mut text, place, &[a, b]);
-                for c in 0..=255 {
-                    check(&mut text, place, &[a, b, c]);
-                }
+            let mut text = [b'a'; 350];
+            for (len, place) in lens_and_places(level, 3) {
+                let text = &mut text[..len];
+                check(text, place, &[a]);
+                check(text, place, &[a, b]);
+                (0..=255).for_each(|c| check(text, place, &[a, b, c]));
             }
-            check_at_end(&mut text, &[a]);
-            check_at_end(&mut text, &[a, b]);
-            (0..=255).for_each(|c| check_at_end(&mut text, &[a, b, c]));
+            for &len in text_lens(level) {
+                let text = &mut text[..len];
+                check_at_end(text, &[a]);
+                check_at_end(text, &[a, b]);
+                (0..=255).for_each(|c| check_at_end(text, &[a, b, c]));
+            }
         });
     });
 }
 
-/// Each of the 2³² sequences at one place, which changes with its first two bytes.
+/// Each of the 2³² sequences at one place in a text of one length; both change with its bytes.
 #[test]
 #[ignore = "takes minutes, in release mode"]
 fn exhaustive_sequences_of_four_bytes() {
     at_every_level(|level| {
-        let places: Vec<usize> = PLACES.into_iter().filter(|place| place + 4 <= text_len(level)).collect();
+        let cases = lens_and_places(level, 4);
         for_all_pairs(|a, b| {
-            let mut text = std::vec![b'a'; text_len(level)];
-            let place = places[(usize::from(a) + usize::from(b)) % places.len()];
+            let mut text = [b'a'; 350];
             for c in 0..=255 {
+                let (len, place) = cases[(usize::from(a) + usize::from(b) + usize::from(c)) % cases.len()];
                 for d in 0..=255 {
-                    check(&mut text, place, &[a, b, c, d]);
+                    check(&mut text[..len], place, &[a, b, c, d]);
                 }
             }
         });

@@ -112,7 +112,7 @@ pub(in crate::arch) unsafe fn follow<A: Vector, V: Vector>(last: Last, bytes: &[
     }
 }
 
-/// How many of the first bytes are ASCII, in whole strides; all of them if all are.
+/// How many of the first bytes are ASCII, by whole strides; all of them if all are.
 ///
 /// # Safety
 ///
@@ -125,6 +125,13 @@ unsafe fn ascii_strides<V: Vector>(bytes: &[u8]) -> usize {
     // SAFETY: the caller vouches for the CPU. A stride ends at or before the end of `bytes`, and no vector starts after
     // `last`.
     unsafe {
+        if bytes.len() >= STRIDE {
+            if !stride_at::<V>(start).is_ascii() {
+                return 0;
+            }
+            // Aligned vectors from here on: the last few bytes are seen again.
+            at = STRIDE - start.addr() % V::LEN;
+        }
         while bytes.len() - at >= STRIDE {
             if !stride_at::<V>(start.add(at)).is_ascii() {
                 return at;
