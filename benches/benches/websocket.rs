@@ -80,5 +80,55 @@ fn send_one<R: Role>(connection: &mut Connection<R>, text: &str, output: &mut Ve
     }
 }
 
-criterion_group!(benches, receive, send);
+/// What costs much where work is repeated: the time for each fragment, Ping or byte stays the same however many come.
+fn receive_floods(criterion: &mut Criterion) {
+    let config = Config { max_fragments: u32::MAX, ..Config::default() };
+    let mut group = criterion.benchmark_group("websocket_receive_flood");
+    group.sample_size(10);
+    for count in [10_000, 1_000_000] {
+        // With a key of zeros, what is masked is what it was.
+        let fragments = [b"\x01\x81\0\0\0\0t".to_vec(), b"\x00\x81\0\0\0\0t".repeat(count - 1)].concat();
+        let floods = [
+            ("tiny-fragments", [fragments, b"\x80\x80\0\0\0\0".to_vec()].concat(), READ_LEN, 1),
+            ("pings", b"\x89\x84\0\0\0\0ping".repeat(count), READ_LEN, count),
+            ("bytes", plain_frame(count), 1, 1),
+        ];
+        for (shape, stream, read_len, expected) in floods {
+            assert_eq!(count_events(config, &stream, read_len), expected, "{shape}");
+            group.throughput(Throughput::Elements(count as u64));
+            group.bench_function(BenchmarkId::new(format!("websocket-proto/{shape}"), count), |b| {
+                b.iter(|| count_events(config, black_box(&stream), read_len));
+            });
+        }
+    }
+    group.finish();
+}
+
+/// A binary message of `len` bytes from a client.
+fn plain_frame(len: usize) -> Vec<u8> {
+    let mut output = Vec::new();
+    let mut client = Connection::client(Config { max_output: usize::MAX, ..Config::default() }, || [0; 4]);
+    assert_eq!(client.send_binary(&vec![7; len], &mut output), Ok(()));
+    output
+}
+
+/// How many events come of `stream`, in reads of `read_len` bytes; Pongs are written after each read.
+fn count_events(config: Config, stream: &[u8], read_len: usize) -> usize {
+    let mut connection = Connection::server(config);
+    let mut buffer = MessageBuffer::new();
+    let (mut read, mut output) = (vec![0; read_len], Vec::new());
+    let mut count = 0;
+    for chunk in stream.chunks(read_len) {
+        let mut input = &mut read[..chunk.len()];
+        input.copy_from_slice(chunk);
+        while let Ok(Some(_)) = connection.receive(&mut input, &mut buffer) {
+            count += 1;
+        }
+        connection.poll_transmit(&mut output);
+        output.clear();
+    }
+    count
+}
+
+criterion_group!(benches, receive, send, receive_floods);
 criterion_main!(benches);

@@ -199,6 +199,32 @@ fn a_message_put_together_is_given_away_with_its_memory() {
     assert_eq!((buffer.capacity(), buffer.take_binary()), (0, None));
 }
 
+/// Whether a message lies in the input or is taken from the buffer, it is the same for every split.
+#[test]
+fn owned_messages_are_the_same_however_they_are_cut() {
+    let mut encoded = Vec::new();
+    let mut sender = Connection::client(Config::default(), || [1, 2, 3, 4]);
+    for message in messages() {
+        sender.send_owned(&message, &mut encoded).unwrap();
+    }
+    for first in 0..=encoded.len() {
+        for size in [1, 3, encoded.len()] {
+            let mut bytes = encoded.clone();
+            let (start, rest) = bytes.split_at_mut(first);
+            let mut connection = Connection::server(Config::default());
+            let mut buffer = MessageBuffer::new();
+            let mut received = Vec::new();
+            for read in std::iter::once(start).chain(rest.chunks_mut(size)) {
+                let mut input = read;
+                while let Some(message) = connection.receive_owned(&mut input, &mut buffer).unwrap() {
+                    received.push(message);
+                }
+            }
+            assert_eq!(received, messages(), "split at {first}, then reads of {size} bytes");
+        }
+    }
+}
+
 #[test]
 fn a_received_message_pins_no_buffer() {
     let mut codec = server(Config::default());

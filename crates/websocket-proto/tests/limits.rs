@@ -49,6 +49,47 @@ fn lengths_cannot_overflow_the_count() {
     assert!(run_split(server, &bytes).error.is_some());
 }
 
+/// What a header announces and no byte proves takes little memory, and what has arrived is seldom moved.
+#[test]
+fn memory_grows_with_what_has_arrived() {
+    let large = masked(0x82, &vec![1; 1_000_000]);
+    for first_byte in [0x81, 0x82] {
+        let mut bytes = large.clone();
+        bytes[0] = first_byte;
+        let mut connection = server();
+        let mut buffer = MessageBuffer::new();
+        let (mut arrived, mut capacities) = (0, Vec::new());
+        for read in bytes.chunks_mut(1000) {
+            let is_last = read.len() < 1000;
+            arrived += read.len();
+            let event = connection.receive(&mut &mut read[..], &mut buffer).unwrap();
+            assert_eq!(event.is_some(), is_last);
+            assert!(connection.buffered() <= 16 * arrived, "{} bytes for {arrived}", connection.buffered());
+            capacities.push(connection.buffered());
+        }
+        capacities.dedup();
+        assert!(capacities.len() <= 5, "{capacities:?}");
+        assert_eq!(connection.buffered(), 0);
+    }
+}
+
+/// A million fragments of a byte: each header announces no more than itself.
+#[test]
+fn tiny_fragments_are_moved_seldom() {
+    let mut connection = Connection::server(Config { max_fragments: u32::MAX, ..Config::default() });
+    let mut buffer = MessageBuffer::new();
+    let mut capacities = Vec::new();
+    for number in 0..1_000_000 {
+        let mut fragment = masked(if number == 0 { 0x01 } else { 0x00 }, b"t");
+        assert_eq!(connection.receive(&mut &mut fragment[..], &mut buffer), Ok(None));
+        if capacities.last() != Some(&connection.buffered()) {
+            capacities.push(connection.buffered());
+        }
+    }
+    assert!(capacities.len() <= 21, "{capacities:?}");
+    assert!(connection.buffered() <= 2_000_000);
+}
+
 #[test]
 fn an_idle_connection_owns_no_heap_and_is_small() {
     let mut connection = server();

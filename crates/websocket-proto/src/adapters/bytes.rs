@@ -1,12 +1,11 @@
 //! Messages that own their payload.
 
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use bytes::Bytes;
 
 use crate::close::CloseCode;
-use crate::connection::{Connection, Event, MessageBuffer, ProtocolError, SendError, SharedMessage};
+use crate::connection::{Connection, Event, MessageBuffer, Output, ProtocolError, SendError, SharedMessage};
 use crate::role::Role;
 
 /// What was received or is to be sent, with its payload: an [`Event`] that outlives the buffers it was found in.
@@ -113,7 +112,7 @@ impl<R: Role> Connection<R> {
     /// As for the method of the message's kind: [`send_text`](Self::send_text), [`send_binary`](Self::send_binary),
     /// [`send_text_fragment`](Self::send_text_fragment), [`send_binary_fragment`](Self::send_binary_fragment),
     /// [`send_ping`](Self::send_ping), [`send_pong`](Self::send_pong) or [`close`](Self::close).
-    pub fn send_owned(&mut self, message: &Message, output: &mut Vec<u8>) -> Result<(), SendError> {
+    pub fn send_owned(&mut self, message: &Message, output: &mut (impl Output + ?Sized)) -> Result<(), SendError> {
         match message {
             Message::Text(text) => self.send_text(text, output),
             Message::Binary(bytes) => self.send_binary(bytes, output),

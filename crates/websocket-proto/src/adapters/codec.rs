@@ -1,13 +1,13 @@
 //! `tokio_util`'s `Decoder` and `Encoder` of messages, for `Framed`.
 
-use alloc::vec::Vec;
 use std::io;
 
 use bytes::{Buf, BytesMut};
 use tokio_util::codec::{Decoder, Encoder};
 
 use crate::adapters::Message;
-use crate::connection::{Connection, MessageBuffer, SendError};
+use crate::connection::{Connection, MessageBuffer, Output, SendError};
+use crate::frame::Header;
 use crate::role::Role;
 
 /// A connection as a codec: decodes and encodes [`Message`]s.
@@ -27,8 +27,7 @@ use crate::role::Role;
 /// ```
 ///
 /// After that, [`Connection::transport`] says who closes the transport. What limits the output is the sink's own bound:
-/// [`Config::max_output`](crate::Config::max_output) is not reached, as each message is encoded into an output of its own and
-/// then copied. The codec has a [`MessageBuffer`] of its own, so unlike the connection itself it may keep up to
+/// [`Config::max_output`](crate::Config::max_output) does not count here. The codec has a [`MessageBuffer`] of its own, so unlike the connection itself it may keep up to
 /// [`MessageBuffer::KEPT`] bytes while it is idle; `Framed` keeps its buffers besides.
 ///
 /// ```
@@ -73,14 +72,6 @@ impl<R: Role> MessageCodec<R> {
     pub const fn connection_mut(&mut self) -> &mut Connection<R> {
         &mut self.connection
     }
-
-    /// Appends what `send` puts into an output.
-    fn encode_with<T>(&mut self, output: &mut BytesMut, send: impl FnOnce(&mut Connection<R>, &mut Vec<u8>) -> T) -> T {
-        let mut encoded = Vec::new();
-        let result = send(&mut self.connection, &mut encoded);
-        output.extend_from_slice(&encoded);
-        result
-    }
 }
 
 impl<R: Role> Decoder for MessageCodec<R> {
@@ -111,7 +102,7 @@ impl<R: Role> Encoder<Message> for MessageCodec<R> {
     type Error = io::Error;
 
     fn encode(&mut self, message: Message, output: &mut BytesMut) -> io::Result<()> {
-        self.encode_with(output, |connection, output| connection.send_owned(&message, output)).map_err(invalid_input)
+        self.connection.send_owned(&message, &mut Bounded(output)).map_err(invalid_input)
     }
 }
 
@@ -119,8 +110,25 @@ impl<R: Role> Encoder<Replies> for MessageCodec<R> {
     type Error = io::Error;
 
     fn encode(&mut self, _: Replies, output: &mut BytesMut) -> io::Result<()> {
-        self.encode_with(output, Connection::poll_transmit);
+        self.connection.poll_transmit(&mut Bounded(output));
         Ok(())
+    }
+}
+
+/// The sink's buffer, whose bound is the sink's to keep: it counts as empty.
+struct Bounded<'a>(&'a mut BytesMut);
+
+impl Output for Bounded<'_> {
+    fn len(&self) -> usize {
+        0
+    }
+
+    fn append(&mut self, bytes: &[u8]) {
+        self.0.append(bytes);
+    }
+
+    fn append_frame(&mut self, header: Header, payload: &[u8]) {
+        self.0.append_frame(header, payload);
     }
 }
 

@@ -22,7 +22,7 @@ impl<R: Role> Connection<R> {
         payload: &[u8],
         output: &mut Vec<u8>,
     ) -> Result<(), SendError> {
-        self.check_room(payload.len(), output)?;
+        self.check_room(payload.len(), output.len())?;
         self.append_replies(output);
         let start = output.len();
         let payload_start = leave_room_for_header::<R>(payload.len(), output);
@@ -54,7 +54,7 @@ impl<R: Role> Connection<R> {
         fin: bool,
         output: &mut Vec<u8>,
     ) -> Result<(), SendError> {
-        self.check_room(payload.len(), output)?;
+        self.check_room(payload.len(), output.len())?;
         self.append_replies(output);
         let start = output.len();
         let payload_start = leave_room_for_header::<R>(payload.len(), output);

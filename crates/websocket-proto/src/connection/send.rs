@@ -1,19 +1,12 @@
 //! Sending: messages and control frames into the caller's output.
 
-use alloc::vec::Vec;
-
 use crate::close::{self, CloseCode};
 use crate::connection::machine::{Outgoing, Phase};
-use crate::connection::{Connection, SendError};
+#[cfg(feature = "deflate")]
+use crate::connection::output::with_vec;
+use crate::connection::{Connection, Output, SendError};
 use crate::frame::{Header, MAX_CONTROL_PAYLOAD, MAX_HEADER_LEN, Opcode, Rsv};
-use crate::mask::MaskingKey;
 use crate::role::Role;
-
-/// Changes nothing.
-const UNMASKED: MaskingKey = MaskingKey([0; 4]);
-
-/// Below this length it is faster to copy inline, with a mask that changes nothing, than to call for a copy.
-const SHORT: usize = 192;
 
 impl<R: Role> Connection<R> {
     /// Appends a text message to `output`, as one frame.
@@ -25,7 +18,7 @@ impl<R: Role> Connection<R> {
     /// [`SendError::Closed`] unless the connection is [open](crate::State::Open); [`SendError::MessageUnderWay`] inside a
     /// fragmented message; [`SendError::OutputFull`] if `output` holds too much already. Nothing has changed then.
     #[inline]
-    pub fn send_text(&mut self, text: &str, output: &mut Vec<u8>) -> Result<(), SendError> {
+    pub fn send_text(&mut self, text: &str, output: &mut (impl Output + ?Sized)) -> Result<(), SendError> {
         self.send_message(Opcode::Text, text.as_bytes(), output)
     }
 
@@ -37,7 +30,7 @@ impl<R: Role> Connection<R> {
     ///
     /// As for [`send_text`](Self::send_text).
     #[inline]
-    pub fn send_binary(&mut self, bytes: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
+    pub fn send_binary(&mut self, bytes: &[u8], output: &mut (impl Output + ?Sized)) -> Result<(), SendError> {
         self.send_message(Opcode::Binary, bytes, output)
     }
 
@@ -61,7 +54,12 @@ impl<R: Role> Connection<R> {
     /// assert_eq!(output, b"\x01\x03Hel\x80\x02lo");
     /// # Ok::<(), SendError>(())
     /// ```
-    pub fn send_text_fragment(&mut self, text: &str, fin: bool, output: &mut Vec<u8>) -> Result<(), SendError> {
+    pub fn send_text_fragment(
+        &mut self,
+        text: &str,
+        fin: bool,
+        output: &mut (impl Output + ?Sized),
+    ) -> Result<(), SendError> {
         self.send_fragment(Outgoing::Text, text.as_bytes(), fin, output)
     }
 
@@ -70,7 +68,12 @@ impl<R: Role> Connection<R> {
     /// # Errors
     ///
     /// As for [`send_binary`](Self::send_binary); [`SendError::MessageUnderWay`] if the message under way is text.
-    pub fn send_binary_fragment(&mut self, bytes: &[u8], fin: bool, output: &mut Vec<u8>) -> Result<(), SendError> {
+    pub fn send_binary_fragment(
+        &mut self,
+        bytes: &[u8],
+        fin: bool,
+        output: &mut (impl Output + ?Sized),
+    ) -> Result<(), SendError> {
         self.send_fragment(Outgoing::Binary, bytes, fin, output)
     }
 
@@ -80,7 +83,7 @@ impl<R: Role> Connection<R> {
     ///
     /// [`SendError::ControlTooLong`] for more data; [`SendError::Closed`] unless the connection is open;
     /// [`SendError::OutputFull`] if `output` holds too much already.
-    pub fn send_ping(&mut self, data: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
+    pub fn send_ping(&mut self, data: &[u8], output: &mut (impl Output + ?Sized)) -> Result<(), SendError> {
         self.send_control(Opcode::Ping, data, output)
     }
 
@@ -93,7 +96,7 @@ impl<R: Role> Connection<R> {
     ///
     /// [`SendError::ControlTooLong`] for more data; [`SendError::Closed`] unless the connection is open;
     /// [`SendError::OutputFull`] if `output` holds too much already.
-    pub fn send_pong(&mut self, data: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
+    pub fn send_pong(&mut self, data: &[u8], output: &mut (impl Output + ?Sized)) -> Result<(), SendError> {
         self.send_control(Opcode::Pong, data, output)
     }
 
@@ -105,7 +108,12 @@ impl<R: Role> Connection<R> {
     ///
     /// [`SendError::ReasonTooLong`] for a reason of more than 123 bytes; [`SendError::Closed`] unless the connection is
     /// open.
-    pub fn close(&mut self, code: CloseCode, reason: &str, output: &mut Vec<u8>) -> Result<(), SendError> {
+    pub fn close(
+        &mut self,
+        code: CloseCode,
+        reason: &str,
+        output: &mut (impl Output + ?Sized),
+    ) -> Result<(), SendError> {
         let mut buffer = [0; MAX_CONTROL_PAYLOAD];
         let payload = close::encode(code, reason, &mut buffer).ok_or(SendError::ReasonTooLong(reason.len()))?;
         if !matches!(self.phase, Phase::Open) {
@@ -123,19 +131,19 @@ impl<R: Role> Connection<R> {
     ///
     /// To be called after [`receive`](Self::receive) returned `None` or an error, and after
     /// [`handle_timeout`](Self::handle_timeout).
-    pub fn poll_transmit(&mut self, output: &mut Vec<u8>) {
+    pub fn poll_transmit(&mut self, output: &mut (impl Output + ?Sized)) {
         self.append_replies(output);
     }
 
     #[inline]
-    pub(super) fn append_replies(&mut self, output: &mut Vec<u8>) {
+    pub(super) fn append_replies(&mut self, output: &mut (impl Output + ?Sized)) {
         if self.replies.are_due() {
             self.append_due_replies(output);
         }
     }
 
     #[cold]
-    fn append_due_replies(&mut self, output: &mut Vec<u8>) {
+    fn append_due_replies(&mut self, output: &mut (impl Output + ?Sized)) {
         if let Some(data) = self.replies.pong.take() {
             self.append_frame(true, Opcode::Pong, &data, output);
         }
@@ -148,7 +156,12 @@ impl<R: Role> Connection<R> {
         }
     }
 
-    fn send_control(&mut self, opcode: Opcode, data: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
+    fn send_control(
+        &mut self,
+        opcode: Opcode,
+        data: &[u8],
+        output: &mut (impl Output + ?Sized),
+    ) -> Result<(), SendError> {
         if data.len() > MAX_CONTROL_PAYLOAD {
             return Err(SendError::ControlTooLong(data.len()));
         }
@@ -156,29 +169,27 @@ impl<R: Role> Connection<R> {
     }
 
     #[inline]
-    fn send_message(&mut self, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
-        if !self.is_simple(payload.len(), output) {
+    fn send_message(
+        &mut self,
+        opcode: Opcode,
+        payload: &[u8],
+        output: &mut (impl Output + ?Sized),
+    ) -> Result<(), SendError> {
+        if !self.is_simple(payload.len(), output.len()) {
             return self.send_message_with_care(opcode, payload, output);
         }
-        if payload.len() < SHORT && output.capacity() - output.len() >= SHORT + 16 {
-            let masking_key = self.role.next_masking_key();
-            let header = Header { fin: true, rsv: Rsv::NONE, opcode, masking_key, payload_len: payload.len() as u64 };
-            let mask = masking_key.unwrap_or(UNMASKED).mask();
-            header.encode().append_with(payload, mask, output);
-        } else {
-            self.append_frame(true, opcode, payload, output);
-        }
+        self.append_frame(true, opcode, payload, output);
         Ok(())
     }
 
     /// Whether a message of `len` bytes can be sent at once: nothing forbids it, and nothing has to be done besides.
     #[inline(always)]
-    fn is_simple(&self, len: usize, output: &[u8]) -> bool {
+    fn is_simple(&self, len: usize, waiting: usize) -> bool {
         // All of it is nearly always true: one branch is enough.
         let is_simple = matches!(self.phase, Phase::Open)
             & self.outgoing.is_none()
             & !self.replies.are_due()
-            & (output.len().saturating_add(len).saturating_add(MAX_HEADER_LEN) <= self.settings.max_output);
+            & (waiting.saturating_add(len).saturating_add(MAX_HEADER_LEN) <= self.settings.max_output);
         #[cfg(feature = "deflate")]
         let is_simple = is_simple & self.compression.is_none();
         is_simple
@@ -189,12 +200,13 @@ impl<R: Role> Connection<R> {
         &mut self,
         opcode: Opcode,
         payload: &[u8],
-        output: &mut Vec<u8>,
+        output: &mut (impl Output + ?Sized),
     ) -> Result<(), SendError> {
         self.check_between_messages()?;
         #[cfg(feature = "deflate")]
         if self.is_to_be_compressed(payload) {
-            return self.send_compressed(opcode, payload, output);
+            self.check_room(payload.len(), output.len())?;
+            return with_vec(output, |output| self.send_compressed(opcode, payload, output));
         }
         self.send(true, opcode, payload, output)
     }
@@ -204,7 +216,7 @@ impl<R: Role> Connection<R> {
         kind: Outgoing,
         payload: &[u8],
         fin: bool,
-        output: &mut Vec<u8>,
+        output: &mut (impl Output + ?Sized),
     ) -> Result<(), SendError> {
         let opcode = match (self.outgoing, kind) {
             (None, Outgoing::Text) => Opcode::Text,
@@ -214,7 +226,8 @@ impl<R: Role> Connection<R> {
         };
         #[cfg(feature = "deflate")]
         if self.is_fragment_to_be_compressed(payload) {
-            self.send_compressed_fragment(opcode, payload, fin, output)?;
+            self.check_room(payload.len(), output.len())?;
+            with_vec(output, |output| self.send_compressed_fragment(opcode, payload, fin, output))?;
             self.outgoing = (!fin).then_some(kind);
             return Ok(());
         }
@@ -228,39 +241,42 @@ impl<R: Role> Connection<R> {
         if self.outgoing.is_some() { Err(SendError::MessageUnderWay) } else { Ok(()) }
     }
 
-    /// Whether `len` more bytes of payload may be sent now.
-    pub(super) fn check_room(&self, len: usize, output: &[u8]) -> Result<(), SendError> {
+    /// Whether `len` more bytes of payload may be sent now, while `waiting` bytes wait.
+    pub(super) fn check_room(&self, len: usize, waiting: usize) -> Result<(), SendError> {
         if !matches!(self.phase, Phase::Open) {
             return Err(SendError::Closed);
         }
         let limit = self.settings.max_output;
-        let len = output.len().saturating_add(len).saturating_add(MAX_HEADER_LEN);
-        if len > limit && !output.is_empty() {
+        let len = waiting.saturating_add(len).saturating_add(MAX_HEADER_LEN);
+        if len > limit && waiting > 0 {
             return Err(SendError::OutputFull { len, limit });
         }
         Ok(())
     }
 
-    fn send(&mut self, fin: bool, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) -> Result<(), SendError> {
-        self.check_room(payload.len(), output)?;
+    fn send(
+        &mut self,
+        fin: bool,
+        opcode: Opcode,
+        payload: &[u8],
+        output: &mut (impl Output + ?Sized),
+    ) -> Result<(), SendError> {
+        self.check_room(payload.len(), output.len())?;
         self.append_replies(output);
         self.append_frame(fin, opcode, payload, output);
         Ok(())
     }
 
-    #[inline(never)]
-    pub(super) fn append_frame(&mut self, fin: bool, opcode: Opcode, payload: &[u8], output: &mut Vec<u8>) {
+    #[inline(always)]
+    pub(super) fn append_frame(
+        &mut self,
+        fin: bool,
+        opcode: Opcode,
+        payload: &[u8],
+        output: &mut (impl Output + ?Sized),
+    ) {
         let masking_key = self.role.next_masking_key();
         let header = Header { fin, rsv: Rsv::NONE, opcode, masking_key, payload_len: payload.len() as u64 };
-        let header = header.encode();
-        match masking_key {
-            Some(key) => header.append_with(payload, key.mask(), output),
-            None if payload.len() < SHORT => header.append_with(payload, UNMASKED.mask(), output),
-            None => {
-                output.reserve(MAX_HEADER_LEN + payload.len());
-                header.append_to(output);
-                output.extend_from_slice(payload);
-            }
-        }
+        output.append_frame(header, payload);
     }
 }

@@ -1,11 +1,10 @@
 //! What only a server can send: it does not mask, so a payload need not be copied, nor encoded for each connection.
 
 use alloc::sync::Arc;
-use alloc::vec::Vec;
 use core::fmt;
 
-use crate::connection::{Connection, SendError};
-use crate::frame::{Header, Opcode, Rsv};
+use crate::connection::{Connection, Output, SendError};
+use crate::frame::{EncodedHeader, Header, Opcode, Rsv};
 use crate::role::Server;
 
 /// A message encoded once, to be sent by any number of server connections.
@@ -55,11 +54,8 @@ impl SharedMessage {
     }
 
     fn new(opcode: Opcode, payload: &[u8]) -> Self {
-        let mut frame = Vec::new();
-        append_header(opcode, payload.len() as u64, &mut frame);
-        frame.extend_from_slice(payload);
         Self {
-            frame: frame.into(),
+            frame: [&header(opcode, payload.len() as u64)[..], payload].concat().into(),
             #[cfg(feature = "deflate")]
             compressed: None,
         }
@@ -81,9 +77,13 @@ impl Connection<Server> {
     /// # Errors
     ///
     /// As for [`send_text`](Self::send_text).
-    pub fn send_shared<'m>(&mut self, message: &'m SharedMessage, output: &mut Vec<u8>) -> Result<&'m [u8], SendError> {
+    pub fn send_shared<'m>(
+        &mut self,
+        message: &'m SharedMessage,
+        output: &mut (impl Output + ?Sized),
+    ) -> Result<&'m [u8], SendError> {
         self.check_between_messages()?;
-        self.check_room(message.frame.len(), output)?;
+        self.check_room(message.frame.len(), output.len())?;
         self.poll_transmit(output);
         #[cfg(feature = "deflate")]
         if let Some(frame) = self.shared_compressed(message) {
@@ -109,7 +109,7 @@ impl Connection<Server> {
     /// assert_eq!(output, [0x81, 5]);
     /// # Ok::<(), websocket_proto::SendError>(())
     /// ```
-    pub fn send_text_header(&mut self, text: &str, output: &mut Vec<u8>) -> Result<(), SendError> {
+    pub fn send_text_header(&mut self, text: &str, output: &mut (impl Output + ?Sized)) -> Result<(), SendError> {
         self.send_header(Opcode::Text, text.len() as u64, output)
     }
 
@@ -121,22 +121,27 @@ impl Connection<Server> {
     /// # Errors
     ///
     /// As for [`send_binary`](Self::send_binary); [`SendError::TooLong`] for more than 2⁶³−1 bytes.
-    pub fn send_binary_header(&mut self, len: u64, output: &mut Vec<u8>) -> Result<(), SendError> {
+    pub fn send_binary_header(&mut self, len: u64, output: &mut (impl Output + ?Sized)) -> Result<(), SendError> {
         self.send_header(Opcode::Binary, len, output)
     }
 
-    fn send_header(&mut self, opcode: Opcode, payload_len: u64, output: &mut Vec<u8>) -> Result<(), SendError> {
+    fn send_header(
+        &mut self,
+        opcode: Opcode,
+        payload_len: u64,
+        output: &mut (impl Output + ?Sized),
+    ) -> Result<(), SendError> {
         if payload_len > i64::MAX.unsigned_abs() {
             return Err(SendError::TooLong(payload_len));
         }
         self.check_between_messages()?;
-        self.check_room(0, output)?;
+        self.check_room(0, output.len())?;
         self.poll_transmit(output);
-        append_header(opcode, payload_len, output);
+        output.append(&header(opcode, payload_len));
         Ok(())
     }
 }
 
-fn append_header(opcode: Opcode, payload_len: u64, output: &mut Vec<u8>) {
-    Header { fin: true, rsv: Rsv::NONE, opcode, masking_key: None, payload_len }.encode().append_to(output);
+fn header(opcode: Opcode, payload_len: u64) -> EncodedHeader {
+    Header { fin: true, rsv: Rsv::NONE, opcode, masking_key: None, payload_len }.encode()
 }

@@ -218,6 +218,7 @@ pub(crate) struct Payload<'a, 'm> {
     /// The mask at the first of them.
     pub(crate) mask: Option<&'m mut Mask>,
     /// Whether the frame's payload ends with them.
+    #[cfg_attr(not(feature = "alloc"), expect(dead_code, reason = "for the connection"))]
     pub(crate) is_last: bool,
 }
 

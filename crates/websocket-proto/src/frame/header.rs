@@ -148,13 +148,10 @@ pub struct EncodedHeader {
 
 #[cfg(feature = "alloc")]
 impl EncodedHeader {
-    /// Appends the header to `output`.
+    /// The header as a number, least significant byte first, and how many bytes of it there are.
     #[inline(always)]
-    pub(crate) fn append_to(&self, output: &mut alloc::vec::Vec<u8>) {
-        // A copy of constant length and a cut are faster than a copy of variable length.
-        let end = output.len() + self.len;
-        output.extend_from_slice(&self.bytes);
-        output.truncate(end);
+    pub(crate) const fn to_bits(self) -> (u128, usize) {
+        (u128::from_le_bytes(self.bytes), self.len)
     }
 
     /// Appends the header and the payload, masked, to `output`.
