@@ -13,13 +13,13 @@ use tokio::net::TcpListener;
 
 const USAGE: &str = "usage: http2_server [--port PORT]
 
-  --port PORT  listen on 127.0.0.1:PORT; 0 takes any free port (default: 9003)";
+  --port PORT  listen on 127.0.0.1:PORT; 0 takes any free port (default: 9004)";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let port = match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => Ok(9003),
+        [] => Ok(9004),
         ["--port", port] => port.parse().map_err(|_| format!("--port {port}: expected 0 to 65535")),
         ["--help" | "-h"] => {
             println!("{USAGE}");
