@@ -6,7 +6,7 @@
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use websocket_proto::connection::SharedMessage;
-use websocket_proto::deflate::{DeflateConfig, Level, Limits, Offers, Policy, Pool, WindowBits};
+use websocket_proto::deflate::{DeflateConfig, Level, Limits, MemoryLevel, Offers, Policy, Pool, WindowBits};
 use websocket_proto::handshake::Extensions;
 use websocket_proto::{Config, Connection, Event, MessageBuffer};
 
@@ -26,6 +26,7 @@ struct Input {
     takeover: bool,
     window_bits: u8,
     level: u8,
+    memory_level: u8,
     min_len: u8,
     steps: Vec<Step>,
     cuts: Vec<u8>,
@@ -45,6 +46,7 @@ fuzz_target!(|input: Input| {
 
     let deflate = DeflateConfig {
         level: Level::new(1 + input.level % 9).expect("1 to 9"),
+        memory_level: MemoryLevel::new(1 + input.memory_level % 9).expect("1 to 9"),
         min_len: input.min_len.into(),
         max_ratio: 1100,
         ..DeflateConfig::default()

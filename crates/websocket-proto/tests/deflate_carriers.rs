@@ -120,12 +120,11 @@ fn values(headers: Headers<'_>) -> Vec<String> {
     headers.get_all(EXTENSIONS).map(|value| String::from_utf8(value.to_vec()).unwrap()).collect()
 }
 
+/// The server's part: from the values in the request to those in the response.
+type Answered<'a> = &'a dyn Fn(&[&str]) -> Result<Vec<String>, Failure>;
+
 /// What a client with these policies makes of the answer to the values of `Sec-WebSocket-Extensions` in its request.
-fn ask(
-    carrier: Carrier,
-    policies: &[Policy],
-    answered: &dyn Fn(&[&str]) -> Result<Vec<String>, Failure>,
-) -> Result<Option<Parameters>, Failure> {
+fn ask(carrier: Carrier, policies: &[Policy], answered: Answered<'_>) -> Result<Option<Parameters>, Failure> {
     let offers = Offers(policies);
     let extensions = offers.to_string();
     let offer = Offer { extensions: &extensions, ..Offer::new("localhost", "/chat") };
@@ -191,11 +190,14 @@ fn limits(context_takeover: bool, bits: u8) -> Limits {
     Limits { context_takeover, max_window_bits: WindowBits::new(bits).unwrap() }
 }
 
+/// A server's policy, what it is offered, and what it answers.
+type Case = (Policy, &'static [&'static str], Result<&'static [&'static str], Failure>);
+
 #[test]
 fn a_server_answers_alike() {
     let all = Policy::default();
     let strict = Policy { sending: limits(false, 11), receiving: limits(false, 10) };
-    let cases: [(Policy, &[&str], Result<&[&str], Failure>); 15] = [
+    let cases: [Case; 15] = [
         (all, &[], Ok(&[])),
         (all, &["permessage-deflate"], Ok(&["permessage-deflate"])),
         (all, &["permessage-deflate; client_max_window_bits"], Ok(&["permessage-deflate"])),

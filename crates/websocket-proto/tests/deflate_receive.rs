@@ -6,7 +6,7 @@
 mod support;
 
 use serde::Deserialize;
-use support::{Outcome, Owned, TestClient, client, hex, masked, run_split, server, unmasked};
+use support::{Outcome, Owned, TestClient, client, hex, masked, run, run_split, server, unmasked};
 use websocket_proto::deflate::{DeflateConfig, InflateError, Level, Limits, Parameters, Policy, Pool, WindowBits};
 use websocket_proto::handshake::Extensions;
 use websocket_proto::{Config, Connection, Event, MessageBuffer, ProtocolError, Server, State};
@@ -334,4 +334,43 @@ fn a_smaller_window_is_kept_across_release() {
 fn a_client_inflates_what_is_not_masked() {
     let outcome = run_split(deflating_client, &unmasked(0xc1, &hex("f248cdc9c90700")));
     assert_eq!(outcome.events, [text("Hello")]);
+}
+
+#[test]
+fn long_frames_give_the_same_however_reads_cut_them() {
+    const LEN: usize = 100_000;
+    let fragment = |first_byte, bytes: &[u8]| masked(first_byte, bytes);
+    let mut streams = Vec::new();
+    for ill_formed_at in [None, Some(5), Some(32_000), Some(33_000), Some(70_000), Some(LEN - 1)] {
+        let mut text = vec![b'a'; LEN];
+        if let Some(at) = ill_formed_at {
+            text[at] = 0xff;
+        }
+        let compressed = stored(&text);
+        streams.push((fragment(0xc1, &compressed), ill_formed_at));
+        let (first, second) = compressed.split_at(45_000);
+        streams.push(([fragment(0x41, first), fragment(0x80, second)].concat(), ill_formed_at));
+    }
+    // A block of the type that is reserved, after the first 60000 bytes.
+    let mut malformed = stored(&[b'a'; LEN]);
+    malformed[60_005] = 0xff;
+    streams.push((fragment(0xc1, &malformed), None));
+    for (stream, ill_formed_at) in &streams {
+        for len in [stream.len(), stream.len() - 1, 90_000, 65_544, 50_000, 32_776, 20_000] {
+            let stream = &stream[..len];
+            let whole = run(deflating_server(), [stream]);
+            if let (Some(at), true) = (ill_formed_at, len >= 90_000 && len > ill_formed_at.unwrap_or(0) + 33_000) {
+                let Some(ProtocolError::InvalidText(error)) = whole.error else { panic!("{:?}", whole.error) };
+                assert_eq!(error.valid_up_to(), *at as u64);
+            }
+            for read_len in [1, 1000, 4096, 16_384, 32_768, 40_000, 70_000] {
+                let cut = run(deflating_server(), stream.chunks(read_len));
+                assert!(cut == whole, "{len} bytes in reads of {read_len}: {:?}, not {:?}", cut.error, whole.error);
+            }
+        }
+    }
+    let whole = run(deflating_server(), [&streams[0].0[..]]);
+    assert_eq!(whole.events, [text(&"a".repeat(LEN))]);
+    let malformed = run(deflating_server(), [&streams[12].0[..]]);
+    assert_eq!(malformed.error, Some(ProtocolError::Inflate(InflateError::Malformed)));
 }

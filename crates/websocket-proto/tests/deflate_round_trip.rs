@@ -4,7 +4,9 @@
 
 use proptest::prelude::*;
 use websocket_proto::connection::SharedMessage;
-use websocket_proto::deflate::{DeflateConfig, Level, Limits, Offers, Parameters, Policy, Pool, WindowBits};
+use websocket_proto::deflate::{
+    DeflateConfig, Level, Limits, MemoryLevel, Offers, Parameters, Policy, Pool, WindowBits,
+};
 use websocket_proto::handshake::Extensions;
 use websocket_proto::{Client, Config, Connection, Event, MessageBuffer, Role, Server};
 
@@ -54,8 +56,9 @@ fn parameters() -> impl Strategy<Value = Parameters> {
 }
 
 fn config() -> impl Strategy<Value = DeflateConfig> {
-    (1_u8..=9, 0_usize..200).prop_map(|(level, min_len)| DeflateConfig {
+    (1_u8..=9, 1_u8..=9, 0_usize..200).prop_map(|(level, memory_level, min_len)| DeflateConfig {
         level: Level::new(level).unwrap(),
+        memory_level: MemoryLevel::new(memory_level).unwrap(),
         min_len,
         max_ratio: 1100,
         ..DeflateConfig::default()
@@ -269,4 +272,46 @@ fn fragments_can_be_inflated_when_they_arrive() {
     assert_eq!(output, [0x80, 1, 0]);
     let event = receiver.receive(&mut &mut output[..], &mut buffer).unwrap();
     assert_eq!(event, Some(Event::TextChunk { text: "", fin: true }));
+}
+
+/// What can't be compressed is given up halfway; the compressor goes on with the next message all the same.
+#[test]
+fn what_is_given_up_leaves_nothing_behind() {
+    let mut state = 1_u64;
+    let mut noise = |len: usize| -> Vec<u8> {
+        let next = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8 | 0x90
+        };
+        std::iter::repeat_with(next).take(len).collect()
+    };
+    let text = b"{\"symbol\":\"ABC\",\"price\":12.5},".repeat(4000);
+    let messages =
+        [noise(8192), noise(100_000), text.clone(), noise(30_000), noise(300), text[..900].to_vec(), noise(70_000)];
+    for takeover in [true, false] {
+        for window_bits in [9, 15] {
+            for (level, memory_level) in [(1, 8), (1, 1), (2, 1), (6, 8), (9, 9)] {
+                let limits =
+                    Limits { context_takeover: takeover, max_window_bits: WindowBits::new(window_bits).unwrap() };
+                let offer = Offers(&[Policy { sending: limits, receiving: limits }]).to_string();
+                let parameters = Policy::default().accept(Extensions::parse(&offer).unwrap()).unwrap();
+                let deflate = DeflateConfig {
+                    level: Level::new(level).unwrap(),
+                    memory_level: MemoryLevel::new(memory_level).unwrap(),
+                    ..DeflateConfig::default()
+                };
+                let pool = Pool::new(1);
+                let config = Config { max_output: usize::MAX, ..Config::default() };
+                let mut sender = Connection::server(config).with_deflate(&parameters, deflate, &pool);
+                let mut receiver = Connection::client(config, || [0; 4]).with_deflate(&parameters, deflate, &pool);
+                for message in messages.iter().chain(&messages) {
+                    let mut output = Vec::new();
+                    sender.send_binary(message, &mut output).unwrap();
+                    assert!(output.len() <= message.len() + 10);
+                    let received = receive(&mut receiver, output, 4096);
+                    assert!(received == [message.clone()], "level {level}, memory level {memory_level}");
+                }
+            }
+        }
+    }
 }

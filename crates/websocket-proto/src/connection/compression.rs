@@ -5,7 +5,7 @@ use alloc::boxed::Box;
 use core::mem;
 
 use crate::connection::Connection;
-use crate::connection::inflate::CompressedMessage;
+use crate::connection::compressed_message::CompressedMessage;
 use crate::connection::timers::{Instant, whole_millis};
 use crate::deflate::{
     Context, DeflateConfig, Deflater, History, InflateError, Inflater, Limits, Parameters, Pool, Shape, WindowBits,
@@ -158,7 +158,8 @@ impl<R: Role> Connection<R> {
     ///
     /// Whole messages, and fragmented ones by their first fragment, are compressed from
     /// [`min_len`](DeflateConfig::min_len) bytes on; what is sent by its [header](Self::send_text_header) alone is not.
-    /// Received messages are inflated as they arrive, and text is checked as it comes out;
+    /// Received messages are inflated as they arrive, each frame when it is complete or by 32 KiB, and text is checked as it
+    /// comes out;
     /// [`Config::max_message_len`](crate::Config::max_message_len) limits what comes out, and twice as much and 1 KiB what
     /// arrives.
     ///

@@ -2,13 +2,11 @@
 
 use core::mem;
 
-use stream_utf8::Validator;
-
+use crate::connection::compressed_message::CompressedMessage;
 use crate::connection::compression::Compression;
-use crate::connection::machine::Settings;
 use crate::connection::receive::Incoming;
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
-use crate::deflate::{DeflateConfig, InflateError, Inflater, Output};
+use crate::deflate::{InflateError, Output};
 use crate::frame::{FrameError, Header, Opcode, Rsv};
 use crate::role::Role;
 
@@ -16,33 +14,6 @@ use crate::role::Role;
 const CHUNK_LEN: usize = 16 * 1024;
 /// How much is inflated at once for a chunk, in bytes: what comes out of it can't be put back.
 const PIECE_LEN: usize = 256;
-
-/// A compressed message that is received.
-#[derive(Debug, Default)]
-pub(super) struct CompressedMessage {
-    is_text: bool,
-    budget: Budget,
-    /// What came of it, unless it is handed out in chunks.
-    inflated: Output,
-    /// Of text: the verdict so far.
-    validator: Validator,
-    /// Of text in chunks: the character that the last chunk has cut.
-    cut: [u8; 3],
-    cut_len: usize,
-    /// Why the message can't go on, once what came before is handed out.
-    failed: Option<ProtocolError>,
-}
-
-/// What may come of a message, in bytes.
-#[derive(Debug, Default)]
-struct Budget {
-    inflated: u64,
-    /// Never less than `inflated`, never more than `max_message_len`.
-    allowed: u64,
-    max_message_len: u64,
-    /// The payload lengths of its frames so far.
-    compressed: u64,
-}
 
 /// What the next bytes of a frame come to.
 pub(super) enum Inflated {
@@ -124,7 +95,8 @@ impl<R: Role> Connection<R> {
 }
 
 impl Incoming {
-    /// Inflates what `input` holds of a frame, and keeps it; a message is complete with its last byte.
+    /// Inflates what `input` holds of a frame, by tiles unless that is the end of it, and keeps what comes out; a message is
+    /// complete with its last byte.
     fn inflate_payload(
         &mut self,
         fin: bool,
@@ -133,10 +105,16 @@ impl Incoming {
         message: &mut CompressedMessage,
         buffer: &mut MessageBuffer,
     ) -> Result<Inflated, ProtocolError> {
-        let payload = self.decoder.payload(input, usize::MAX);
+        let payload: &[u8] = self.decoder.payload(input, usize::MAX);
         let is_complete = self.decoder.end();
         if is_complete {
             self.frame = None;
+        }
+        let len = if is_complete { payload.len() } else { message.complete_tiles_len(payload.len()) };
+        let (payload, tile) = payload.split_at(len);
+        if payload.is_empty() && !is_complete {
+            message.tile.extend_from_slice(tile);
+            return Ok(Inflated::EndOfInput);
         }
         let is_last = is_complete && fin;
         let mut inflated = mem::take(&mut message.inflated);
@@ -146,7 +124,8 @@ impl Incoming {
         let start = inflated.len();
         let keeps_context = compression.receiving.context_takeover;
         let inflater = compression.inflater()?;
-        let mut result = message.inflate(inflater, payload, &mut inflated);
+        let mut result = message.inflate_tiles(inflater, payload, &mut inflated);
+        message.tile.extend_from_slice(tile);
         if is_last && result.is_ok() {
             result = inflater.end_message().map_err(ProtocolError::Inflate);
             if keeps_context {
@@ -214,71 +193,5 @@ impl Incoming {
             (false, true) => Inflated::EndOfFrame,
             (false, false) => Inflated::EndOfInput,
         })
-    }
-}
-
-impl CompressedMessage {
-    /// How many bytes of heap memory are owned.
-    pub(super) fn capacity(&self) -> usize {
-        self.inflated.capacity()
-    }
-
-    /// Inflates a piece of the message behind `output`, as far as the budget goes.
-    fn inflate(&mut self, inflater: &mut Inflater, piece: &[u8], output: &mut Output) -> Result<(), ProtocolError> {
-        let start = output.len();
-        // One byte more shows that there is too much.
-        let room = usize::try_from(self.budget.allowed - self.budget.inflated).unwrap_or(usize::MAX);
-        let max_len = start.saturating_add(room).saturating_add(1);
-        let result = inflater.inflate(piece, output, max_len);
-        if output.len() == max_len {
-            output.truncate(max_len - 1);
-            self.budget.inflated = self.budget.allowed;
-            return Err(self.budget.excess());
-        }
-        self.budget.inflated += (output.len() - start) as u64;
-        result.map_err(ProtocolError::Inflate)
-    }
-
-    /// Checks the text of a chunk, which begins with the character that was cut, and cuts it at the edge of its last whole
-    /// character. What is wrong with the text comes before what is wrong after it.
-    fn cut_text(
-        &mut self,
-        chunk: &mut Output,
-        is_last: bool,
-        result: Result<(), ProtocolError>,
-    ) -> Result<(), ProtocolError> {
-        let start = self.validator.position() - self.cut_len as u64;
-        let fed = self.validator.feed(&chunk.bytes()[self.cut_len..]);
-        let finished = self.validator.finish();
-        let edge = finished.map_or_else(|error| error.valid_up_to(), |()| self.validator.position());
-        let edge = usize::try_from(edge - start).unwrap_or(usize::MAX).min(chunk.len());
-        let cut = &chunk.bytes()[edge..];
-        self.cut_len = cut.len().min(self.cut.len());
-        self.cut[..self.cut_len].copy_from_slice(&cut[..self.cut_len]);
-        chunk.truncate(edge);
-        fed.map_err(ProtocolError::InvalidText)?;
-        result?;
-        if is_last { finished.map_err(ProtocolError::InvalidText) } else { Ok(()) }
-    }
-}
-
-impl Budget {
-    /// Takes account of the frames so far.
-    fn update(&mut self, settings: &Settings, config: &DeflateConfig, payload_len: u64) {
-        self.max_message_len = settings.max_message_len;
-        self.compressed = payload_len;
-        let by_ratio = self.compressed.saturating_mul(config.max_ratio.into()).max(config.ratio_allowance);
-        self.allowed = by_ratio.min(self.max_message_len);
-    }
-
-    /// The error if there is more than allowed.
-    fn excess(&self) -> ProtocolError {
-        let inflated = self.allowed.saturating_add(1);
-        if self.allowed == self.max_message_len {
-            ProtocolError::MessageTooBig { len: inflated, limit: self.max_message_len }
-        } else {
-            let (compressed, limit) = (self.compressed, self.allowed);
-            ProtocolError::Inflate(InflateError::RatioTooHigh { compressed, inflated, limit })
-        }
     }
 }

@@ -12,6 +12,8 @@ mod assembly;
 mod budget;
 mod chunks;
 #[cfg(feature = "deflate")]
+mod compressed_message;
+#[cfg(feature = "deflate")]
 mod compression;
 mod config;
 #[cfg(feature = "deflate")]

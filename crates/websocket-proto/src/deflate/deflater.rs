@@ -89,8 +89,24 @@ impl Deflater {
             }
         };
         output.truncate(end);
+        if !is_complete {
+            self.drain();
+        }
         self.is_fresh = is_complete && context == Context::Forgotten;
         is_complete
+    }
+
+    /// Takes what waits to be written, and ends the block, so that the compressor can be reset: zlib-rs 0.6.8 then forgets
+    /// neither where in its buffer that waits, nor that the block is open, and goes wrong in the next message.
+    fn drain(&mut self) {
+        let mut output = [0; 1024];
+        loop {
+            let given = self.deflate.total_out();
+            let status = self.deflate.compress(&[], &mut output, DeflateFlush::SyncFlush);
+            if status.is_err() || self.deflate.total_out() - given < output.len() as u64 {
+                return;
+            }
+        }
     }
 }
 

@@ -1,0 +1,140 @@
+//! A compressed message that is received: what has come of it, and what may.
+
+use alloc::vec::Vec;
+use core::mem;
+
+use stream_utf8::Validator;
+
+use crate::connection::ProtocolError;
+use crate::connection::machine::Settings;
+use crate::deflate::{DeflateConfig, InflateError, Inflater, Output};
+
+/// How much of a frame that reads have cut is inflated at once, in bytes: matches with what an earlier call gave out are
+/// copied more slowly. Tiles are counted from the start of the frame, so that they don't depend on the reads.
+const TILE_LEN: usize = 32 * 1024;
+
+/// A compressed message that is received.
+#[derive(Debug, Default)]
+pub(super) struct CompressedMessage {
+    pub(super) is_text: bool,
+    pub(super) budget: Budget,
+    /// What has arrived of a tile that is not complete.
+    pub(super) tile: Vec<u8>,
+    /// What came of it, unless it is handed out in chunks.
+    pub(super) inflated: Output,
+    /// Of text: the verdict so far.
+    pub(super) validator: Validator,
+    /// Of text in chunks: the character that the last chunk has cut.
+    pub(super) cut: [u8; 3],
+    pub(super) cut_len: usize,
+    /// Why the message can't go on, once what came before is handed out.
+    pub(super) failed: Option<ProtocolError>,
+}
+
+/// What may come of a message, in bytes.
+#[derive(Debug, Default)]
+pub(super) struct Budget {
+    inflated: u64,
+    /// Never less than `inflated`, never more than `max_message_len`.
+    allowed: u64,
+    max_message_len: u64,
+    /// The payload lengths of its frames so far.
+    compressed: u64,
+}
+
+impl CompressedMessage {
+    /// How many bytes of heap memory are owned.
+    pub(super) fn capacity(&self) -> usize {
+        self.inflated.capacity() + self.tile.capacity()
+    }
+
+    /// How much of the next `len` bytes of a frame completes tiles.
+    pub(super) fn complete_tiles_len(&self, len: usize) -> usize {
+        let held = self.tile.len();
+        let complete = (held + len) / TILE_LEN * TILE_LEN;
+        complete.saturating_sub(held)
+    }
+
+    /// Inflates what is held of a tile together with `payload`, which completes it or ends the frame.
+    pub(super) fn inflate_tiles(
+        &mut self,
+        inflater: &mut Inflater,
+        mut payload: &[u8],
+        output: &mut Output,
+    ) -> Result<(), ProtocolError> {
+        if !self.tile.is_empty() {
+            let (rest_of_tile, after) = payload.split_at(payload.len().min(TILE_LEN - self.tile.len()));
+            self.tile.extend_from_slice(rest_of_tile);
+            let mut tile = mem::take(&mut self.tile);
+            self.inflate(inflater, &tile, output)?;
+            tile.clear();
+            self.tile = tile;
+            payload = after;
+        }
+        self.inflate(inflater, payload, output)
+    }
+
+    /// Inflates a piece of the message behind `output`, as far as the budget goes.
+    pub(super) fn inflate(
+        &mut self,
+        inflater: &mut Inflater,
+        piece: &[u8],
+        output: &mut Output,
+    ) -> Result<(), ProtocolError> {
+        let start = output.len();
+        // One byte more shows that there is too much.
+        let room = usize::try_from(self.budget.allowed - self.budget.inflated).unwrap_or(usize::MAX);
+        let max_len = start.saturating_add(room).saturating_add(1);
+        let result = inflater.inflate(piece, output, max_len);
+        if output.len() == max_len {
+            output.truncate(max_len - 1);
+            self.budget.inflated = self.budget.allowed;
+            return Err(self.budget.excess());
+        }
+        self.budget.inflated += (output.len() - start) as u64;
+        result.map_err(ProtocolError::Inflate)
+    }
+
+    /// Checks the text of a chunk, which begins with the character that was cut, and cuts it at the edge of its last whole
+    /// character. What is wrong with the text comes before what is wrong after it.
+    pub(super) fn cut_text(
+        &mut self,
+        chunk: &mut Output,
+        is_last: bool,
+        result: Result<(), ProtocolError>,
+    ) -> Result<(), ProtocolError> {
+        let start = self.validator.position() - self.cut_len as u64;
+        let fed = self.validator.feed(&chunk.bytes()[self.cut_len..]);
+        let finished = self.validator.finish();
+        let edge = finished.map_or_else(|error| error.valid_up_to(), |()| self.validator.position());
+        let edge = usize::try_from(edge - start).unwrap_or(usize::MAX).min(chunk.len());
+        let cut = &chunk.bytes()[edge..];
+        self.cut_len = cut.len().min(self.cut.len());
+        self.cut[..self.cut_len].copy_from_slice(&cut[..self.cut_len]);
+        chunk.truncate(edge);
+        fed.map_err(ProtocolError::InvalidText)?;
+        result?;
+        if is_last { finished.map_err(ProtocolError::InvalidText) } else { Ok(()) }
+    }
+}
+
+impl Budget {
+    /// Takes account of the frames so far.
+    pub(super) fn update(&mut self, settings: &Settings, config: &DeflateConfig, payload_len: u64) {
+        self.max_message_len = settings.max_message_len;
+        self.compressed = payload_len;
+        let by_ratio = self.compressed.saturating_mul(config.max_ratio.into()).max(config.ratio_allowance);
+        self.allowed = by_ratio.min(self.max_message_len);
+    }
+
+    /// The error if there is more than allowed.
+    fn excess(&self) -> ProtocolError {
+        let inflated = self.allowed.saturating_add(1);
+        if self.allowed == self.max_message_len {
+            ProtocolError::MessageTooBig { len: inflated, limit: self.max_message_len }
+        } else {
+            let (compressed, limit) = (self.compressed, self.allowed);
+            ProtocolError::Inflate(InflateError::RatioTooHigh { compressed, inflated, limit })
+        }
+    }
+}
