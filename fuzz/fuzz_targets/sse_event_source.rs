@@ -155,7 +155,7 @@ fuzz_target!(|input: (Settings, Vec<Step>)| {
         match step {
             Step::Ok => {
                 let content_type = Some(&b"text/event-stream"[..]);
-                source.handle_response(Response { status: 200, content_type, retry_after: None }, millis(now));
+                source.handle_response(Response { status: 200, content_type, ..Response::default() }, millis(now));
                 if model.state == State::Connecting {
                     model.state = State::Open { since: now, heard: now };
                 }
@@ -165,7 +165,8 @@ fuzz_target!(|input: (Settings, Vec<Step>)| {
                     Some(if is_event_stream { &b"text/event-stream;a"[..] } else { b"text/event-streams" });
                 let seconds = retry_after.map(|seconds| seconds.to_string());
                 let retry_after_bytes = seconds.as_ref().map(|seconds| seconds.as_bytes());
-                source.handle_response(Response { status, content_type, retry_after: retry_after_bytes }, millis(now));
+                let response = Response { status, content_type, retry_after: retry_after_bytes, ..Response::default() };
+                source.handle_response(response, millis(now));
                 if model.state == State::Connecting {
                     if status == 200 && is_event_stream {
                         model.state = State::Open { since: now, heard: now };

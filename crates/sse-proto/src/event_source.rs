@@ -18,6 +18,7 @@ mod config;
 mod delay;
 mod exchange;
 mod exported;
+mod http_date;
 
 /// The client of an event stream, as the browsers' `EventSource` (HTML 9.2.2 and 9.2.3), without the I/O and the clock.
 ///
@@ -51,7 +52,8 @@ mod exported;
 /// let Action::Connect(request) = source.action() else { panic!() };
 /// assert_eq!((request.url, request.last_event_id), ("https://example.org/events", None));
 ///
-/// source.handle_response(Response { status: 200, content_type: Some(b"text/event-stream"), retry_after: None }, seconds(0));
+/// let response = Response { status: 200, content_type: Some(b"text/event-stream"), ..Response::default() };
+/// source.handle_response(response, seconds(0));
 /// let mut input = &b"id: 7\nretry: 5000\ndata: hello\n\n"[..];
 /// while let Some(item) = source.receive(&mut input, seconds(1))? {
 ///     if let Item::Event(event) = item {

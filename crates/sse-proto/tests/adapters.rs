@@ -181,8 +181,11 @@ fn what_is_sent_is_the_same_in_every_buffer() {
 
 #[test]
 fn the_header_fields_of_a_response_are_found() {
-    let response = http::Response::builder().status(503).header("retry-after", "7").body(()).unwrap();
-    let expected = Response { status: 503, content_type: None, retry_after: Some(b"7") };
+    let date = "Sun, 06 Nov 1994 08:49:37 GMT";
+    let response =
+        http::Response::builder().status(503).header("retry-after", "7").header("date", date).body(()).unwrap();
+    let expected =
+        Response { status: 503, retry_after: Some(b"7"), date: Some(date.as_bytes()), ..Response::default() };
     assert_eq!(Response::from_parts(response.status(), response.headers()), expected);
 }
 

@@ -4,6 +4,7 @@
 //! milliseconds; the timeouts up to then come first. What happens:
 //!
 //! - `response STATUS [TYPE [RETRY-AFTER]]`, `body TEXT` (with `\n` and `\r`), `eof`, `break` (a network error), `close`;
+//! - `date DATE`: the `Date` of the responses that follow;
 //! - `config NAME VALUE`, before anything else; `resume` exports the source and goes on with another.
 //!
 //! And what is expected: `connect ID` (`-` for none), `open`, `wait MILLISECONDS` (until when), `event DATA ID`,
@@ -46,12 +47,13 @@ struct Timeline {
     now: Duration,
     items: VecDeque<Owned>,
     error: Option<ParseError>,
+    date: Option<String>,
 }
 
 impl Timeline {
     fn new() -> Self {
         let (items, config) = (VecDeque::new(), EventSourceConfig::default());
-        Self { config, source: None, now: Duration::ZERO, items, error: None }
+        Self { config, source: None, now: Duration::ZERO, items, error: None, date: None }
     }
 
     fn steps(mut self, script: &str) -> impl Iterator<Item = (usize, Result<(), String>)> {
@@ -65,6 +67,10 @@ impl Timeline {
         if let Ok(millis) = verb.parse() {
             self.advance(Duration::from_millis(millis));
             return self.step(rest);
+        }
+        if verb == "date" {
+            self.date = Some(rest.to_owned());
+            return Ok(());
         }
         if verb == "config" {
             return self.configure(rest);
@@ -118,7 +124,9 @@ impl Timeline {
                 let status = words.next().and_then(|status| status.parse().ok())?;
                 let (content_type, retry_after) = (words.next(), words.next());
                 let [content_type, retry_after] = [content_type, retry_after].map(|text| text.map(str::as_bytes));
-                source.handle_response(Response { status, content_type, retry_after }, self.now);
+                let date = self.date.as_ref().map(String::as_bytes);
+                let response = Response { status, content_type, retry_after, date, ..Response::default() };
+                source.handle_response(response, self.now);
             }
             "body" => {
                 let body = rest.replace("\\n", "\n").replace("\\r", "\r");

@@ -61,7 +61,7 @@ fn run(vector: &Vector, size: usize) -> (Vec<Owned>, Closed) {
             assert_eq!(header.map(|header| header.1), id.as_ref().map(String::as_bytes), "{}", vector.name);
         }
         let content_type = connection.content_type.as_ref().map(String::as_bytes);
-        source.handle_response(Response { status: connection.status, content_type, retry_after: None }, now);
+        source.handle_response(Response { status: connection.status, content_type, ..Response::default() }, now);
         let body = STANDARD.decode(connection.body_base64.as_deref().unwrap_or_default()).unwrap();
         for chunk in body.chunks(size) {
             let mut input = chunk;

@@ -58,7 +58,7 @@ fn tail(options: &Options, out: &mut impl Write) -> Result<(), String> {
             Action::Connect(request) => match http::get(&options.url, request) {
                 Ok(response) => {
                     let (status, content_type) = (response.status, Some(response.content_type.as_bytes()));
-                    source.handle_response(Response { status, content_type, retry_after: None }, clock.elapsed());
+                    source.handle_response(Response { status, content_type, ..Response::default() }, clock.elapsed());
                     body = Some(response.body);
                 }
                 Err(error) => lose(&mut source, &error, &clock),

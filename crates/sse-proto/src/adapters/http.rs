@@ -49,7 +49,7 @@ impl Request<'_> {
 }
 
 impl<'a> Response<'a> {
-    /// What there is to know of a response's status and header fields.
+    /// What there is to know of a response's status and header fields; [`unix_time`](Self::unix_time) is the caller's.
     ///
     /// ```
     /// use sse_proto::Response;
@@ -65,6 +65,8 @@ impl<'a> Response<'a> {
             status: status.as_u16(),
             content_type: field(header::CONTENT_TYPE),
             retry_after: field(header::RETRY_AFTER),
+            date: field(header::DATE),
+            unix_time: None,
         }
     }
 }

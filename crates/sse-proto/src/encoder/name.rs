@@ -120,16 +120,22 @@ pub enum ForbiddenCharacter {
 
 #[inline]
 const fn find_forbidden(value: &str) -> Option<ForbiddenCharacter> {
-    let mut rest = value.as_bytes();
-    // Most values hold nothing below a space: eight bytes at a time tell.
+    let bytes = value.as_bytes();
+    let mut rest = bytes;
+    // Most values hold nothing below a space: eight bytes at a time tell, the last of which overlap with others.
     while let Some((word, after)) = rest.split_first_chunk() {
-        if has_control(u64::from_le_bytes(*word)) {
+        if has_control(*word) {
             break;
         }
         rest = after;
     }
-    let mut at = value.len() - rest.len();
-    let bytes = value.as_bytes();
+    if let Some(word) = bytes.last_chunk()
+        && rest.len() < 8
+        && !has_control(*word)
+    {
+        return None;
+    }
+    let mut at = bytes.len() - rest.len();
     while at < bytes.len() {
         match bytes[at] {
             b'\r' => return Some(ForbiddenCharacter::CarriageReturn(at)),
@@ -142,7 +148,8 @@ const fn find_forbidden(value: &str) -> Option<ForbiddenCharacter> {
 }
 
 /// Whether a byte is below 20, a space. It may say so of bytes above 7F too.
-const fn has_control(word: u64) -> bool {
+const fn has_control(bytes: [u8; 8]) -> bool {
     const ONES: u64 = u64::MAX / 0xFF;
+    let word = u64::from_le_bytes(bytes);
     word.wrapping_sub(ONES * 0x20) & (ONES * 0x80) != 0
 }
