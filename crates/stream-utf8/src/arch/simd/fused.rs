@@ -11,8 +11,8 @@ use crate::arch::{Key, Outcome};
 use super::blocks;
 use super::xor::xor;
 
-/// XORs `bytes` with `key` in place, and takes a stream that is at a character's edge over the result, but for the last byte's
-/// being hopeless.
+/// XORs `bytes` with `key` in place, and takes a stream that is at a character's edge over the result, but for the last
+/// byte's being hopeless.
 ///
 /// # Safety
 ///
