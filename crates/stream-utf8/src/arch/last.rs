@@ -23,6 +23,7 @@ impl Last {
     }
 
     /// The bytes, as they lie in memory.
+    #[allow(dead_code, reason = "for the vector kernels, which not every CPU has")]
     #[inline(always)]
     pub(crate) const fn bytes(self) -> [u8; 4] {
         self.0

@@ -41,7 +41,8 @@ pub(in crate::arch) const fn fits<V: Vector>(len: usize) -> bool {
     len == V::LEN || len >= V::LEN + REACH
 }
 
-/// [`crate::arch::advance`] on vectors, but for the last byte's being hopeless, with `A` for the search for the first byte that is not ASCII.
+/// [`crate::arch::advance`] on vectors, but for the last byte's being hopeless; with `A` for the search for the first byte
+/// that is not ASCII.
 ///
 /// # Safety
 ///
