@@ -67,6 +67,12 @@ impl Drop for Program {
     }
 }
 
+/// A server of ticks. It holds more of them than are published while a test waits, however busy the machine is.
+fn server(interval: &str, drop_after: &str) -> Program {
+    let times = ["--port", "0", "--interval", interval, "--retry", "1"];
+    Program::start(SERVER, &[&times[..], &["--held", "20000", "--drop-after", drop_after]].concat())
+}
+
 /// The number in `tick [ID]: NUMBER`, which is also the end of the ID.
 fn tick(line: &str) -> u64 {
     let (head, number) = line.split_once("]: ").expect("an ID and data");
@@ -87,7 +93,7 @@ fn state_file(name: &str) -> PathBuf {
 
 #[test]
 fn a_client_misses_nothing_though_the_server_drops_it() {
-    let mut server = Program::start(SERVER, &["--port", "0", "--interval", "10", "--retry", "1", "--drop-after", "15"]);
+    let mut server = server("10", "15");
     let url = server.url();
     let ticks = Program::start(CLIENT, &["--max-events", "70", &url]).ticks();
     assert_eq!(ticks.len(), 70);
@@ -127,7 +133,7 @@ fn what_is_posted_reaches_all() {
 #[test]
 #[cfg(unix)]
 fn a_client_goes_on_in_another_run() {
-    let mut server = Program::start(SERVER, &["--port", "0", "--interval", "5"]);
+    let mut server = server("5", "1000000");
     let url = server.url();
     let state = state_file("client");
     let state = state.to_str().expect("text");
@@ -146,7 +152,7 @@ fn a_client_goes_on_in_another_run() {
 #[test]
 #[cfg(unix)]
 fn a_proxy_takes_over_from_a_client_and_from_another_proxy() {
-    let mut server = Program::start(SERVER, &["--port", "0", "--interval", "10", "--retry", "1", "--drop-after", "40"]);
+    let mut server = server("10", "40");
     let url = server.url();
     let state = state_file("proxy");
     let state = state.to_str().expect("text");
@@ -175,7 +181,7 @@ fn a_proxy_takes_over_from_a_client_and_from_another_proxy() {
 #[test]
 #[cfg(unix)]
 fn a_proxy_knows_the_place_of_a_client_that_does_not() {
-    let mut server = Program::start(SERVER, &["--port", "0", "--interval", "5"]);
+    let mut server = server("5", "1000000");
     let state = state_file("place");
     let state = state.to_str().expect("text");
     let mut ticks = Vec::new();
@@ -217,10 +223,12 @@ fn a_client_does_as_the_server_says() {
             head
         };
         let stream = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+        // Each connection is closed after its response; a client that was not told might use it once more.
+        let closed = "Connection: close\r\nContent-Length: 0\r\n";
         [
-            answer("HTTP/1.1 307 Temporary Redirect\r\nContent-Length: 0\r\nLocation: /elsewhere\r\n\r\n"),
+            answer(&format!("HTTP/1.1 307 Temporary Redirect\r\n{closed}Location: /elsewhere\r\n\r\n")),
             answer(&format!("{stream}retry: 1\nid: a\ndata: one\n\nid: b\ndata: cut off")),
-            answer("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: 0\r\n\r\n"),
+            answer(&format!("HTTP/1.1 503 Service Unavailable\r\n{closed}Retry-After: 0\r\n\r\n")),
             answer(&format!("{stream}event: two\ndata\n\n")),
             answer("HTTP/1.1 204 No Content\r\n\r\n"),
         ]

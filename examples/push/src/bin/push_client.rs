@@ -68,9 +68,10 @@ async fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     };
     let seed = getrandom::u64()?;
     let mut follower = Follower::new(reqwest::Client::new(), start, follow::config(seed))?;
+    let stop = signals::stop()?;
     let followed = tokio::select! {
         followed = print_events(&mut follower, options.max_events) => followed,
-        () = signals::stop() => Ok(()),
+        () = stop => Ok(()),
     };
     if let Some(path) = &options.state {
         position::save(path, &follower.export())?;

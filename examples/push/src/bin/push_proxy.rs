@@ -93,10 +93,12 @@ async fn run(options: &Options) -> Result<(), Box<dyn std::error::Error>> {
     let proxy = Arc::new(Proxy { http: reqwest::Client::new(), position: Mutex::new(start), writer: Mutex::new(None) });
     let app = Router::new().route("/events", get(events)).with_state(Arc::clone(&proxy));
     let listener = TcpListener::bind(("127.0.0.1", options.port)).await?;
+    // Before anybody knows of this process, so that nobody can end it without the position being written.
+    let stop = signals::stop()?;
     println!("listening on http://{}/events", listener.local_addr()?);
     tokio::select! {
         served = axum::serve(listener, app) => served?,
-        () = signals::stop() => {}
+        () = stop => {}
     }
     // Nothing is passed on any more when the position is written.
     proxy.set_writer(None);
