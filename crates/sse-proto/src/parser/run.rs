@@ -10,6 +10,9 @@ pub(super) const LIKELY: usize = 8;
 
 const BLOCK: usize = 64;
 
+/// A block's length, as offsets are counted.
+const STEP: u16 = 64;
+
 /// How many bytes are searched for line ends at a time.
 const WINDOW: usize = 8 * BLOCK;
 
@@ -61,7 +64,7 @@ impl Ends {
             while bits != 0 {
                 self.note_lowest(&mut bits, at);
             }
-            at += BLOCK as u16;
+            at += STEP;
         }
         usize::from(at)
     }
