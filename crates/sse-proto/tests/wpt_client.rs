@@ -37,7 +37,7 @@ impl Client {
     }
 
     fn respond(&mut self, status: u16, content_type: Option<&[u8]>) -> ReadyState {
-        self.source.handle_response(Response { status, content_type, retry_after: None }, self.now);
+        self.source.handle_response(Response { status, content_type, ..Response::default() }, self.now);
         self.source.ready_state()
     }
 
