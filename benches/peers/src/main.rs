@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! usage: compare [SUBJECT…] [--quick]
-//!   SUBJECT   utf8, mask, websocket, deflate; all of them if none is named
+//!   SUBJECT   utf8, mask, sse, websocket, deflate; all of them if none is named
 //!   --quick   fewer sizes and rounds
 //! ```
 //!
@@ -13,6 +13,7 @@
 mod deflate;
 mod mask;
 mod report;
+mod sse;
 mod texts;
 mod timing;
 mod utf8;
@@ -21,9 +22,10 @@ mod websocket;
 use std::process::ExitCode;
 
 /// What each subject is called, and what compares it.
-const SUBJECTS: [(&str, Compare); 4] = [
+const SUBJECTS: [(&str, Compare); 5] = [
     ("utf8", utf8::compare),
     ("mask", mask::compare),
+    ("sse", sse::compare),
     ("websocket", websocket::compare),
     ("deflate", deflate::compare),
 ];

@@ -7,6 +7,8 @@ use std::io::Write as _;
 pub enum Unit {
     /// Gigabytes per second: more is better.
     GigabytesPerSecond,
+    /// Megabytes per second: more is better.
+    MegabytesPerSecond,
     /// Nanoseconds per call: less is better.
     Nanoseconds,
 }
@@ -38,6 +40,7 @@ impl Table {
     pub fn new(title: &str, unit: Unit) -> Self {
         let unit_name = match unit {
             Unit::GigabytesPerSecond => "GB/s",
+            Unit::MegabytesPerSecond => "MB/s",
             Unit::Nanoseconds => "ns per call",
         };
         println!("\n## {title} ({unit_name})\n");
@@ -66,6 +69,7 @@ impl Table {
     fn figure(&self, bytes: usize, time: f64) -> String {
         let figure = match self.unit {
             Unit::GigabytesPerSecond => bytes as f64 / time,
+            Unit::MegabytesPerSecond => bytes as f64 / time * 1000.0,
             Unit::Nanoseconds => time,
         };
         if figure < 100.0 { format!("{figure:.2}") } else { format!("{figure:.0}") }
@@ -97,12 +101,18 @@ pub fn machine() {
     };
     let peers = [
         "encoding_rs",
+        "eventsource-stream",
         "fastwebsockets",
         "nexus-web",
         "simdutf",
         "simdutf8",
         "sockudo-ws",
         "soketto",
+        "sse-codec",
+        "sse-core",
+        "sse-parse",
+        "sse-stream",
+        "sseer",
         "tokio-websockets",
         "tungstenite",
         "websocket-sans-io",

@@ -1,14 +1,12 @@
 //! What a server's connection with compression holds.
 
-use std::rc::Rc;
-
 use allocation_counter::measure;
 
 use super::peers::{Ours, Peer, Setting, Sockudo, Wtx, Yawc};
 use super::{KIB, messages, reference};
 use crate::Effort;
 use crate::timing::progress;
-use crate::websocket::pipe::Pipe;
+use crate::websocket::pipe::{Input, Pipe};
 use crate::websocket::sink::Dropped;
 
 /// What a connection holds after it was opened, after it has received and sent 64 KiB of JSON in messages of 1 KiB, and
@@ -34,7 +32,7 @@ fn memory_of<P: Peer>(setting: Setting, count: usize) {
     progress(&format!("memory: {}", P::NAME));
     let messages = &messages(KIB)[..64];
     let texts: Vec<P::Text> = messages.iter().map(|text| P::text(text)).collect();
-    let stream: Rc<[u8]> = reference::masked_frames(messages, setting).into();
+    let stream = Input::new(&reference::masked_frames(messages, setting));
     let pipe = Pipe::new(16 * KIB);
     let echo = |peer: &mut P| {
         pipe.feed(&stream);

@@ -12,7 +12,6 @@ mod peers;
 mod reference;
 
 use std::cell::RefCell;
-use std::rc::Rc;
 
 use benches::text::Shape;
 use stream_utf8::Level;
@@ -21,7 +20,7 @@ use self::peers::{Ours, Peer, Setting, Sockudo, Wtx, Yawc};
 use crate::Effort;
 use crate::report::{Cell, Counted, Table, Unit};
 use crate::timing::{Contender, medians, progress};
-use crate::websocket::pipe::Pipe;
+use crate::websocket::pipe::{Input, Pipe};
 use crate::websocket::sink::{Collected, Dropped};
 
 const KIB: usize = 1024;
@@ -128,7 +127,7 @@ fn receive(setting: Setting, read_len: usize, effort: Effort) {
     for size in SIZES {
         progress(&format!("{title}: {size}"));
         let messages = messages(size);
-        let stream: Rc<[u8]> = reference::masked_frames(&messages, setting).into();
+        let stream = Input::new(&reference::masked_frames(&messages, setting));
         let mut runs = vec![
             receiver::<Ours>(setting, read_len, &messages, &stream),
             receiver::<Yawc>(setting, read_len, &messages, &stream),
@@ -143,7 +142,7 @@ fn receive(setting: Setting, read_len: usize, effort: Effort) {
     table.finish();
 }
 
-fn receiver<P: Peer + 'static>(setting: Setting, read_len: usize, messages: &[String], stream: &Rc<[u8]>) -> Run {
+fn receiver<P: Peer + 'static>(setting: Setting, read_len: usize, messages: &[String], stream: &Input) -> Run {
     let pipe = Pipe::new(read_len);
     let mut peer = P::new(pipe.clone(), setting);
     let count = messages.len();
@@ -154,7 +153,7 @@ fn receiver<P: Peer + 'static>(setting: Setting, read_len: usize, messages: &[St
         assert!(peer.receive(count, &mut collected).is_some(), "{} refuses the messages", P::NAME);
         assert!(collected.0 == messages.concat().into_bytes(), "{} receives something else", P::NAME);
     }
-    let (peer, stream) = (RefCell::new(peer), Rc::clone(stream));
+    let (peer, stream) = (RefCell::new(peer), stream.clone());
     let run = Box::new(move |(): &mut ()| {
         pipe.feed(&stream);
         assert!(peer.borrow_mut().receive(count, &mut Dropped).is_some());
