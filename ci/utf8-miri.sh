@@ -1,23 +1,32 @@
 #!/usr/bin/env bash
-# stream-utf8 under Miri: undefined behaviour in the kernels and everything above them.
+# stream-utf8 under Miri: no undefined behaviour in the kernels and in everything above them.
 #
 # x86-64 with SSE4.1 and with AVX2 (Miri knows no AVX-512), x86-64 without vectors, aarch64 with NEON, and s390x, which is
-# big-endian. Installs a nightly toolchain's Miri. `--quick` runs x86-64 with AVX2 and s390x only.
-set -euo pipefail
-cd "$(dirname "$0")/.."
+# big-endian. `--quick` runs fewer tests, on x86-64 with AVX2 and on s390x only.
+source "$(dirname "$0")/lib.sh"
 
-rustup +nightly component add miri rust-src 2>/dev/null
+tests=(--lib --test fail_fast --test pieces)
+quick=false
+case "${1:-}" in
+--quick) quick=true ;;
+"") tests+=(--test every_split --test mask --test builder) ;;
+*) die "usage: $0 [--quick]" ;;
+esac
+
+need_toolchain nightly
+need_component nightly miri
+need_component nightly rust-src
 export MIRIFLAGS="-Zmiri-disable-isolation"
 
-run() { # TARGET RUSTFLAGS
+# run TARGET RUSTFLAGS
+run() {
     echo "miri: $1 ${2:-}"
-    RUSTFLAGS="${2:-}" cargo +nightly miri test -q -p stream-utf8 --target "$1" \
-        --lib --test fail_fast --test pieces --test every_split --test mask --test builder
+    RUSTFLAGS="${2:-}" cargo +nightly miri test -q -p stream-utf8 --target "$1" --target-dir target/miri "${tests[@]}"
 }
 
 run x86_64-unknown-linux-gnu "-C target-feature=+avx2"
 run s390x-unknown-linux-gnu
-if [ "${1:-}" != "--quick" ]; then
+if [[ $quick == false ]]; then
     run x86_64-unknown-linux-gnu "-C target-feature=+sse4.1"
     run x86_64-unknown-linux-gnu "--cfg stream_utf8_scalar"
     run aarch64-unknown-linux-gnu

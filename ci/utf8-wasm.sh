@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # stream-utf8's tests as WebAssembly in Node, with and without 128-bit SIMD. Needs Node 20 or newer.
-set -euo pipefail
-cd "$(dirname "$0")/.."
+source "$(dirname "$0")/lib.sh"
 
-rustup target add wasm32-wasip1 2>/dev/null
+target=wasm32-wasip1
+command -v node >/dev/null || die "needs node, version 20 or newer"
+need_target stable "$target"
 export CARGO_TARGET_WASM32_WASIP1_RUNNER="node --no-warnings $PWD/ci/wasi.mjs"
 for features in +simd128 -simd128; do
     echo "wasm32: $features"
-    RUSTFLAGS="-C target-feature=$features" cargo test -q -p stream-utf8 --target wasm32-wasip1 \
+    RUSTFLAGS="-C target-feature=$features" cargo test -q -p stream-utf8 --target "$target" \
         --target-dir "target/wasm$features" --lib --test fail_fast --test pieces --test every_split
 done

@@ -2,15 +2,23 @@
 //!
 //! - [`automaton`]: one byte at a time, everywhere; [`scalar`] runs it where there is no vector kernel, and on what is
 //!   too short for one.
-//! - [`xor`]: XOR, alone or with the check. It and the next two have `unsafe` code, and nothing else does.
+//! - [`xor`]: XOR, alone or with the check.
 //! - [`simd`]: the algorithms on vectors of any width.
 //! - `x86_64`, `aarch64`, `wasm32`: the vectors themselves.
 //! - [`last`]: what a stream carries from one chunk to the next.
 //! - [`level`]: which of them the CPU runs.
+//! - [`prefix`]: what the kernels accept, as text, and what follows it; `builder`: the same for text in pieces.
+//!
+//! All `unsafe` code of the crate is here.
 
 mod automaton;
+#[cfg(feature = "alloc")]
+#[allow(unsafe_code, reason = "text that was checked piece by piece; a second check would halve the speed")]
+pub(crate) mod builder;
 pub(crate) mod last;
 pub(crate) mod level;
+#[allow(unsafe_code, reason = "text that was checked; a second check would halve the speed")]
+pub(crate) mod prefix;
 mod scalar;
 #[allow(unsafe_code, reason = "overlapping words, and room that is not initialised; each block says why it is sound")]
 pub(crate) mod xor;

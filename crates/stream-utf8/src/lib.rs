@@ -47,8 +47,6 @@ extern crate alloc;
 extern crate std;
 
 mod arch;
-#[cfg(feature = "alloc")]
-mod builder;
 mod cut;
 mod decoder;
 mod error;
@@ -56,12 +54,11 @@ pub mod lines;
 mod lossy;
 pub mod mask;
 mod piece;
-mod prefix;
 mod validator;
 
-pub use arch::level::Level;
 #[cfg(feature = "alloc")]
-pub use builder::TextBuilder;
+pub use arch::builder::TextBuilder;
+pub use arch::level::Level;
 pub use decoder::{Decoder, Pieces};
 pub use error::Utf8Error;
 #[cfg(feature = "alloc")]

@@ -1,18 +1,12 @@
 //! The longest well-formed start of a slice, and what follows it.
 
-#[cfg(feature = "alloc")]
-use alloc::string::String;
-#[cfg(feature = "alloc")]
-use alloc::vec::Vec;
 use core::num::NonZeroU8;
 use core::ops::Range;
 
-use crate::arch::last::Last;
-use crate::arch::{self, Outcome};
+use super::last::Last;
+use super::{Outcome, advance};
 use crate::error::Utf8Error;
 use crate::mask::Mask;
-#[cfg(feature = "alloc")]
-use crate::validator::Validator;
 
 /// What follows the well-formed start of a chunk.
 pub(crate) enum After<'a> {
@@ -52,7 +46,7 @@ pub(crate) fn ascii_start(bytes: &[u8], len: usize) -> Option<&str> {
 /// `bytes` as text if all of them are well-formed, or else where a stream would be after them, for [`first_error`].
 #[inline]
 pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
-    match arch::advance(bytes) {
+    match advance(bytes) {
         Outcome::Edge => Ok(checked_text(bytes)),
         outcome => Err(outcome),
     }
@@ -63,7 +57,7 @@ pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
 pub(crate) fn unmasked_text<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usize) -> Result<&'a str, Utf8Error> {
     match unmask_and_check(bytes, mask, tile) {
         Ok(()) => Ok(checked_text(bytes)),
-        Err(place) => Err(first_error(&bytes[..place.end], place.start, arch::advance(&bytes[place]))),
+        Err(place) => Err(first_error(&bytes[..place.end], place.start, advance(&bytes[place]))),
     }
 }
 
@@ -80,7 +74,7 @@ fn unmask_and_check(bytes: &mut [u8], mask: &mut Mask, tile: usize) -> Result<()
         let start = end;
         end = bytes.len().min(start + tile);
         mask.apply(&mut bytes[start..end]);
-        edge = match arch::advance(&bytes[edge..end]) {
+        edge = match advance(&bytes[edge..end]) {
             Outcome::Edge => end,
             // The character that the tile's end cuts is looked at again with the next tile.
             Outcome::Open => end - open_len(&bytes[edge..end]),
@@ -115,7 +109,7 @@ fn locate(bytes: &[u8], from: usize) -> (&str, After<'_>) {
 
     let mut edge = from - open_len(&bytes[..from]);
     while let Some(piece) = bytes[edge..].get(..NEAR) {
-        edge += match arch::advance(piece) {
+        edge += match advance(piece) {
             Outcome::Edge => NEAR,
             Outcome::Open => NEAR - open_len(piece),
             Outcome::Rejected { .. } => break,
@@ -148,27 +142,11 @@ pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
 /// `bytes` as text, without a second check. They must have been found to be well-formed.
 ///
 /// Private to this file, whose callers all pass what a kernel has accepted and what ends at a character's edge.
-#[allow(unsafe_code, reason = "a second check would halve the speed")]
 #[inline(always)]
 fn checked_text(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `ascii_start` passes ASCII; `well_formed` and `prefix` pass bytes over which a stream advanced from edge to edge, or less those of the
-    // last character if it is open; `unmasked_text` passes a row of such pieces, without a gap; `locate` passes such a
-    // row, and behind it what `core::str::from_utf8` accepted.
+    // SAFETY: `ascii_start` passes ASCII; `well_formed` and `prefix` pass bytes over which a stream advanced from edge to
+    // edge, or less those of the last character if it is open; `unmasked_text` passes a row of such pieces, without a
+    // gap; `locate` passes such a row, and behind it what `core::str::from_utf8` accepted.
     unsafe { core::str::from_utf8_unchecked(bytes) }
-}
-
-/// `bytes` as a string, without a second check, if `validator` was fed with them.
-///
-/// # Errors
-///
-/// As for [`Validator::finish`].
-#[cfg(feature = "alloc")]
-#[allow(unsafe_code, reason = "a second check would halve the speed")]
-pub(crate) fn checked_string(bytes: Vec<u8>, validator: &Validator) -> Result<String, Utf8Error> {
-    validator.finish()?;
-    debug_assert!(core::str::from_utf8(&bytes).is_ok() && validator.position() == bytes.len() as u64);
-    // SAFETY: the only caller has fed each byte that it appended to `bytes` to the validator, in their order, and the
-    // validator says that all that it was fed with is well-formed and complete.
-    Ok(unsafe { String::from_utf8_unchecked(bytes) })
 }

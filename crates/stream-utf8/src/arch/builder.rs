@@ -3,7 +3,6 @@ use alloc::vec::Vec;
 
 use crate::error::Utf8Error;
 use crate::mask::Mask;
-use crate::prefix::checked_string;
 use crate::validator::Validator;
 
 /// Text that is put together from pieces, each checked as it comes: a `String` in the making.
@@ -69,7 +68,11 @@ impl TextBuilder {
     ///
     /// [`Utf8Error`] if it ends inside a character, or the error that was met before.
     pub fn finish(self) -> Result<String, Utf8Error> {
-        checked_string(self.bytes, &self.validator)
+        self.validator.finish()?;
+        debug_assert!(core::str::from_utf8(&self.bytes).is_ok());
+        // SAFETY: `push` and `push_masked` feed each byte that they append to the validator, in their order, nothing else
+        // changes either, and the validator says that all that it was fed with is well-formed and complete.
+        Ok(unsafe { String::from_utf8_unchecked(self.bytes) })
     }
 
     /// How many bytes were pushed.
