@@ -122,6 +122,7 @@ impl<R: Role> Connection<R> {
     ///
     /// [`ProtocolError`] once the peer breaks the protocol or a limit. The connection has then failed for good, with a
     /// Close of the right code waiting in [`poll_transmit`](Self::poll_transmit); every further call returns the error.
+    #[inline]
     pub fn receive<'i: 'e, 'e>(
         &mut self,
         input: &mut &'i mut [u8],
@@ -173,6 +174,8 @@ impl<R: Role> Connection<R> {
         Some(message)
     }
 
+    /// Apart, so that the fast path saves no registers for it.
+    #[inline(never)]
     fn receive_in_parts<'i: 'e, 'e>(
         &mut self,
         input: &mut &'i mut [u8],
