@@ -112,7 +112,7 @@ fn an_idle_connection_owns_no_heap_and_is_small() {
     connection.poll_transmit(&mut Vec::new());
     assert_eq!((connection.buffered(), connection.state()), (0, State::Open));
 
-    assert!(size_of::<Connection<Server>>() <= 320, "{} bytes", size_of::<Connection<Server>>());
+    assert!(size_of::<Connection<Server>>() <= 312, "{} bytes", size_of::<Connection<Server>>());
 }
 
 #[test]

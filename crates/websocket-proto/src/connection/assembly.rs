@@ -126,7 +126,11 @@ impl Announced {
     /// How much memory to take for a message of which `arrived` bytes have arrived.
     fn capacity(self, arrived: usize) -> usize {
         let announced = usize::try_from(self.len).unwrap_or(usize::MAX);
-        let trusted = announced.min(arrived.saturating_mul(Self::TRUST));
+        let mut trusted = announced.min(arrived.saturating_mul(Self::TRUST));
+        if arrived <= MessageBuffer::KEPT {
+            // As much as is kept for the next message, which then starts with it.
+            trusted = trusted.min(MessageBuffer::KEPT);
+        }
         // Where more frames may follow, at least twice as much: the copies are then in proportion to the message.
         if self.is_final { trusted.max(arrived) } else { trusted.max(arrived.saturating_mul(2)) }
     }

@@ -37,6 +37,8 @@ pub struct Connection<R> {
     pub(super) phase: Phase,
     pub(super) replies: Replies,
     pub(super) incoming: Incoming,
+    /// Whether what the last event borrows lies in the lent buffer.
+    pub(super) is_event_in_buffer: bool,
     /// The fragmented message that this end is sending.
     pub(super) outgoing: Option<Outgoing>,
     pub(super) control_budget: ControlBudget,
@@ -125,6 +127,7 @@ impl<R: Role> Connection<R> {
             phase: Phase::Open,
             replies: Replies::default(),
             incoming: Incoming::new::<R>(),
+            is_event_in_buffer: false,
             outgoing: None,
             control_budget: ControlBudget::new(config.max_control_frames, config.control_interval),
             timers: Timers::new(&config),

@@ -178,8 +178,13 @@ impl MessageBuffer {
     pub(crate) fn release_excess(&mut self) {
         self.holds_message = false;
         if self.held_capacity() > Self::KEPT {
-            self.held = Held::default();
+            self.release_held();
         }
+    }
+
+    #[cold]
+    fn release_held(&mut self) {
+        self.held = Held::default();
     }
 }
 

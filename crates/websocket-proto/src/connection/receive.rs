@@ -26,8 +26,6 @@ pub(super) struct Incoming {
     pub(super) message: Option<Message>,
     /// What has arrived of a control frame that a read has cut.
     control: Vec<u8>,
-    /// Whether what the last event borrows lies in the lent buffer.
-    is_event_in_buffer: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +90,6 @@ impl Incoming {
             frame: None,
             message: None,
             control: Vec::new(),
-            is_event_in_buffer: false,
         }
     }
 
@@ -125,13 +122,14 @@ impl<R: Role> Connection<R> {
     ///
     /// [`ProtocolError`] once the peer breaks the protocol or a limit. The connection has then failed for good, with a
     /// Close of the right code waiting in [`poll_transmit`](Self::poll_transmit); every further call returns the error.
+    #[inline]
     pub fn receive<'i: 'e, 'e>(
         &mut self,
         input: &mut &'i mut [u8],
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
         buffer.release_excess();
-        self.incoming.is_event_in_buffer = false;
+        self.is_event_in_buffer = false;
         let Some((opcode, mask, payload)) = self.whole_message(input) else {
             return self.receive_in_parts(input, buffer);
         };
@@ -157,7 +155,7 @@ impl<R: Role> Connection<R> {
     /// One who keeps messages can then [take](MessageBuffer::take_text) them instead of copying.
     #[must_use]
     pub const fn is_event_in_buffer(&self) -> bool {
-        self.incoming.is_event_in_buffer
+        self.is_event_in_buffer
     }
 
     /// The fast path: takes an unfragmented message that lies whole in `input`, past most of the state. It is still
@@ -176,6 +174,8 @@ impl<R: Role> Connection<R> {
         Some(message)
     }
 
+    /// Apart, so that the fast path saves no registers for it.
+    #[inline(never)]
     fn receive_in_parts<'i: 'e, 'e>(
         &mut self,
         input: &mut &'i mut [u8],
@@ -207,7 +207,7 @@ impl<R: Role> Connection<R> {
             if let (Frame::Data { fin }, true) = (frame, self.is_inflating()) {
                 match self.inflate(fin, input, buffer)? {
                     Inflated::Event { fin } => {
-                        self.incoming.is_event_in_buffer = true;
+                        self.is_event_in_buffer = true;
                         return self.inflated_event(fin, buffer).map(Some);
                     }
                     Inflated::EndOfFrame => continue,
@@ -236,9 +236,7 @@ impl<R: Role> Connection<R> {
                     return Ok(None);
                 }
                 Frame::Data { fin } => {
-                    let Incoming { decoder, frame, message: Some(message), is_event_in_buffer, .. } =
-                        &mut self.incoming
-                    else {
+                    let Incoming { decoder, frame, message: Some(message), .. } = &mut self.incoming else {
                         return Ok(None);
                     };
                     let Kind::Whole(assembly) = &mut message.kind else { return Ok(None) };
@@ -251,7 +249,7 @@ impl<R: Role> Connection<R> {
                     *frame = None;
                     if fin {
                         let assembly = mem::replace(assembly, Assembly::binary());
-                        *is_event_in_buffer = !assembly.is_empty();
+                        self.is_event_in_buffer = !assembly.is_empty();
                         let event = assembly.finish(payload, announced, buffer).map_err(ProtocolError::InvalidText)?;
                         decoder.end();
                         self.incoming.message = None;
@@ -305,7 +303,7 @@ impl<R: Role> Connection<R> {
         let payload: &'e [u8] = if self.incoming.control.is_empty() {
             last
         } else {
-            self.incoming.is_event_in_buffer = true;
+            self.is_event_in_buffer = true;
             let mut cut = mem::take(&mut self.incoming.control);
             cut.extend_from_slice(last);
             buffer.copy(&cut)
