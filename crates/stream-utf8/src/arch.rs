@@ -106,6 +106,18 @@ pub(crate) fn line_end_bits(block: &[u8; 64]) -> u64 {
     cpu::line_end_bits(block)
 }
 
+/// A bit for each LF, CR and byte from 80 on.
+#[inline(always)]
+pub(crate) fn line_end_or_non_ascii_bits(block: &[u8; 64]) -> u64 {
+    cpu::line_end_or_non_ascii_bits(block)
+}
+
+/// A bit for each byte that is `byte`.
+#[inline(always)]
+pub(crate) fn equal_bits(block: &[u8; 64], byte: u8) -> u64 {
+    cpu::equal_bits(block, byte)
+}
+
 /// Where a stream is after [`advance`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {

@@ -49,6 +49,22 @@ pub(crate) fn ascii_start(bytes: &[u8], len: usize) -> Option<&str> {
     (met == 0).then(|| checked_text(&block[..len]))
 }
 
+/// The start of `bytes` before the first of those that `stops` has a bit for. It is given what is left of them, and must
+/// have a bit for each byte from 80 on among the first [`BLOCK`], or all.
+#[inline(always)]
+pub(crate) fn ascii_until(bytes: &[u8], stops: impl Fn(&[u8]) -> u64) -> &str {
+    let mut at = 0;
+    let end = loop {
+        let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) else { break bytes.len() };
+        let bits = stops(rest);
+        if bits != 0 {
+            break bytes.len().min(at + bits.trailing_zeros() as usize);
+        }
+        at += BLOCK;
+    };
+    checked_text(&bytes[..end])
+}
+
 /// `bytes` as text if all of them are well-formed, or else where a stream would be after them, for [`first_error`].
 #[inline]
 pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
@@ -152,7 +168,7 @@ pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
 #[inline(always)]
 fn checked_text(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `ascii_start` passes ASCII; `well_formed` and `prefix` pass bytes over which a stream advanced from edge to edge, or less those of the
+    // SAFETY: `ascii_start` and `ascii_until` pass ASCII; `well_formed` and `prefix` pass bytes over which a stream advanced from edge to edge, or less those of the
     // last character if it is open; `unmasked_text` passes a row of such pieces, without a gap; `locate` passes such a
     // row, and behind it what `core::str::from_utf8` accepted.
     unsafe { core::str::from_utf8_unchecked(bytes) }
