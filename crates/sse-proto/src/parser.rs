@@ -11,10 +11,11 @@ use field::RetryValue;
 use line::Line;
 use read::Step;
 use scan::Scanner;
-use shortcut::{Shortcut, Simple};
+use shortcut::{Outcome, Shortcut, Simple};
 use text::Decoded;
 
 mod block;
+mod comments;
 mod field;
 mod line;
 mod read;
@@ -130,44 +131,28 @@ impl Parser {
     ///
     /// All items before the error have come out by then. It is final: every further call returns it again and takes
     /// nothing, until [`reset`](Self::reset).
-    #[inline]
+    #[inline(always)]
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Item<'p>>, ParseError> {
-        let mut scanner = Scanner::new(input);
-        if self.shortcut == Shortcut::Block
-            && !(self.config.skip_comments && input.first() == Some(&b':'))
-            && let Some((simple, rest)) = Simple::find(input, &mut scanner)
-        {
-            // Where the text has to be decoded, or exceeds a limit, the long way does it.
-            match simple {
-                Simple::Event(value, line_len) if self.has_room_for(value.bytes(), line_len) => {
-                    if self.spent || !self.is_tidy() {
-                        self.recycle();
-                    }
-                    if let Some(data) = value.text() {
-                        *input = rest;
-                        let last_event_id = &self.last_event_id;
-                        return Ok(Some(Item::Event(Event { event_type: "message", data, last_event_id })));
-                    }
+        let mut searched = 0;
+        if let Shortcut::Block { room } = self.shortcut {
+            match Simple::find(input, room) {
+                Ok((Simple::Event(data), rest)) => {
+                    *input = rest;
+                    return Ok(Some(self.simple_event(data)));
                 }
-                Simple::Comment(value, line_len) if line_len <= self.config.limits.line => {
-                    if let Some(text) = value.text() {
-                        *input = rest;
-                        return Ok(Some(Item::Comment(text)));
-                    }
+                Ok((Simple::Comment(text), rest)) if !self.config.skip_comments => {
+                    *input = rest;
+                    return Ok(Some(Item::Comment(text)));
                 }
-                _ => {}
+                Ok(_) => {}
+                Err(at) => searched = at,
             }
-        } else if let Shortcut::Data { room } = self.shortcut
-            && scanner.is_short_part()
-            && input.len() <= room
-        {
-            self.block.push_data(input, input.len());
-            self.line.add_value(input.len());
-            self.shortcut = Shortcut::Data { room: room - input.len() };
-            *input = &[];
-            return Ok(None);
         }
-        self.next_item(input, scanner)
+        // Only a copy is lent, so that the compiler can keep the caller's slice in registers.
+        let mut rest = *input;
+        let item = self.next_item(&mut rest, searched);
+        *input = rest;
+        item
     }
 
     /// Ends the stream, and readies the parser for the next connection as [`reset`](Self::reset) does.
@@ -257,12 +242,23 @@ impl Parser {
         self.last_event_id.shrink_to_fit();
     }
 
-    /// [`Parser::next`] where there is no shortcut.
+    /// [`Parser::next`] for what is not simple. There is no line end among the first `searched` bytes.
+    #[inline(never)]
     fn next_item<'p, 'i: 'p>(
         &'p mut self,
         input: &mut &'i [u8],
-        mut scanner: Scanner<'i>,
+        searched: usize,
     ) -> Result<Option<Item<'p>>, ParseError> {
+        let mut scanner = Scanner::new(input, searched);
+        match self.take_shortcut(input, &mut scanner) {
+            Outcome::No => {}
+            Outcome::Taken => return Ok(None),
+            Outcome::Event(data) => return Ok(Some(self.simple_event(data))),
+            Outcome::CutEvent => {
+                return Ok(Some(Item::Event(self.block.event(Held::default(), &self.last_event_id))));
+            }
+            Outcome::CutComment => return Ok(Some(self.cut_comment())),
+        }
         if let Some(failure) = self.failure {
             return Err(failure);
         }
@@ -289,40 +285,15 @@ impl Parser {
         Ok(Some(match step {
             Step::Retry(time) => Item::Retry(time),
             Step::Comment(value) => Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy)),
-            Step::Dispatch | Step::CutComment => {
-                let value = Value::of(&self.value);
-                Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
-            }
+            Step::Dispatch | Step::CutComment => self.cut_comment(),
         }))
     }
 
-    /// Looks which shortcut the next call can take.
-    #[inline]
-    fn find_shortcut(&mut self) {
-        self.shortcut = if self.dropping || !self.started {
-            Shortcut::None
-        } else if self.line.is_in_data() {
-            Shortcut::Data { room: self.room_for_data() }
-        } else if self.line.is_empty() && (self.spent || self.block.lines == 0) && !self.after_cr {
-            Shortcut::Block
-        } else {
-            Shortcut::None
-        };
-    }
-
-    /// How many more bytes of a `data` line are within the limits.
-    #[inline]
-    fn room_for_data(&self) -> usize {
-        let line = self.config.limits.line.saturating_sub(self.line.len());
-        let data = self.config.limits.event_data.saturating_sub(self.block.data_len(&Held::default()));
-        line.min(data)
-    }
-
-    /// Whether an event that is nothing but this line of data is within the limits.
-    #[inline]
-    fn has_room_for(&self, data: &[u8], line_len: usize) -> bool {
-        let limits = &self.config.limits;
-        data.len() <= limits.event_data && line_len <= limits.line && limits.lines_per_event > 0
+    /// The comment in `value`.
+    #[inline(always)]
+    fn cut_comment(&mut self) -> Item<'_> {
+        let value = Value::of(&self.value);
+        Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
     }
 
     #[inline]

@@ -5,6 +5,7 @@
 //! - [`xor`]: XOR, alone or with the check.
 //! - [`simd`]: the algorithms on vectors of any width.
 //! - `x86_64`, `aarch64`, `wasm32`: the vectors themselves.
+//! - [`short`]: bits, one for a byte, of less than a block.
 //! - [`last`]: what a stream carries from one chunk to the next.
 //! - [`level`]: which of them the CPU runs.
 //! - [`prefix`]: what the kernels accept, as text, and what follows it; `builder`: the same for text in pieces.
@@ -20,6 +21,7 @@ pub(crate) mod level;
 #[allow(unsafe_code, reason = "text that was checked; a second check would halve the speed")]
 pub(crate) mod prefix;
 mod scalar;
+pub(crate) mod short;
 #[allow(unsafe_code, reason = "overlapping words, and room that is not initialised; each block says why it is sound")]
 pub(crate) mod xor;
 
@@ -112,6 +114,18 @@ impl Key {
 #[inline(always)]
 pub(crate) fn line_end_bits(block: &[u8; 64]) -> u64 {
     cpu::line_end_bits(block)
+}
+
+/// A bit for each LF, CR and byte from 80 on.
+#[inline(always)]
+pub(crate) fn line_end_or_non_ascii_bits(block: &[u8; 64]) -> u64 {
+    cpu::line_end_or_non_ascii_bits(block)
+}
+
+/// A bit for each byte that is `byte`.
+#[inline(always)]
+pub(crate) fn equal_bits(block: &[u8; 64], byte: u8) -> u64 {
+    cpu::equal_bits(block, byte)
 }
 
 /// Where a stream is after [`advance`].

@@ -1,10 +1,10 @@
 use core::iter::FusedIterator;
 use core::num::NonZeroU8;
 
+use crate::arch::prefix::{After, well_formed_prefix};
 use crate::cut::{Completion, Cut};
 use crate::error::Utf8Error;
 use crate::piece::Piece;
-use crate::arch::prefix::{After, well_formed_prefix};
 
 /// Decodes a stream of UTF-8 into pieces of text, chunk by chunk, without copying and without allocating.
 ///

@@ -6,10 +6,10 @@
 
 use core::iter::FusedIterator;
 
-use crate::arch;
+use crate::arch::{self, short::bits_of_short};
 
 /// The number of bytes in a block.
-const BLOCK: usize = u64::BITS as usize;
+const BLOCK: usize = arch::short::BLOCK;
 
 /// A bit for each LF (0A) and CR (0D) in `block`; bit 0 is its first byte.
 ///
@@ -36,32 +36,51 @@ pub fn line_end_bits(block: &[u8; 64]) -> u64 {
 #[must_use]
 #[inline]
 pub fn line_end_bits_of_short(bytes: &[u8]) -> u64 {
-    if let Some(block) = bytes.first_chunk() {
-        arch::line_end_bits(block)
-    } else if let Some(bits) = bits_of_ends::<32>(bytes) {
-        bits
-    } else if let Some(bits) = bits_of_ends::<16>(bytes) {
-        bits
-    } else if let Some(bits) = bits_of_ends::<8>(bytes) {
-        bits
-    } else if let Some(bits) = bits_of_ends::<4>(bytes) {
-        bits
-    } else {
-        let is_end = |byte: &u8| u64::from(matches!(byte, b'\n' | b'\r'));
-        bytes.iter().rev().fold(0, |bits, byte| bits << 1 | is_end(byte))
-    }
+    bits_of_short(bytes, arch::line_end_bits, |byte| matches!(byte, b'\n' | b'\r'))
 }
 
-/// The bits of the first and the last `N` bytes, which overlap unless there are as many as twice that; `None` if there
-/// are fewer than `N`.
-#[inline(always)]
-fn bits_of_ends<const N: usize>(bytes: &[u8]) -> Option<u64> {
-    let (first, last) = (bytes.first_chunk::<N>()?, bytes.last_chunk::<N>()?);
-    let mut block = [0; BLOCK];
-    block[..N].copy_from_slice(first);
-    block[N..2 * N].copy_from_slice(last);
-    let bits = arch::line_end_bits(&block);
-    Some(bits & !(u64::MAX << N) | (bits >> N) << (bytes.len() - N))
+/// A bit for each `byte` in `block`; bit 0 is its first byte.
+///
+/// ```
+/// let mut block = [b'a'; 64];
+/// block[3] = b':';
+/// assert_eq!(stream_utf8::lines::equal_bits(&block, b':'), 1 << 3);
+/// ```
+#[must_use]
+#[inline]
+pub fn equal_bits(block: &[u8; 64], byte: u8) -> u64 {
+    arch::equal_bits(block, byte)
+}
+
+/// A bit for each `byte` in the first 64 of `bytes`; bit 0 is the first byte.
+///
+/// As [`equal_bits`], for what may be shorter than a block.
+///
+/// ```
+/// assert_eq!(stream_utf8::lines::equal_bits_of_short(b"a::b:", b':'), 0b10110);
+/// ```
+#[must_use]
+#[inline]
+pub fn equal_bits_of_short(bytes: &[u8], byte: u8) -> u64 {
+    bits_of_short(bytes, |block| arch::equal_bits(block, byte), |other| other == byte)
+}
+
+/// The longest start of `bytes` that is ASCII and holds neither LF (0A) nor CR (0D).
+///
+/// So a line that is ASCII, as most lines of protocols are, is found and checked in one pass. What follows the text tells
+/// what has ended it: a line end, a byte from 80 on, or the end of `bytes`.
+///
+/// ```
+/// use stream_utf8::lines::ascii_line_start;
+///
+/// assert_eq!(ascii_line_start(b"whole line\r\nthe next"), "whole line");
+/// assert_eq!(ascii_line_start(b"caf\xC3\xA9\n"), "caf");
+/// assert_eq!(ascii_line_start(b"no end"), "no end");
+/// ```
+#[must_use]
+#[inline]
+pub fn ascii_line_start(bytes: &[u8]) -> &str {
+    arch::prefix::ascii_line_start(bytes)
 }
 
 /// The offset of each LF (0A) and CR (0D) in `bytes`, ascending. A CRLF gives two.

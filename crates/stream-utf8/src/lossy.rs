@@ -1,8 +1,8 @@
 use core::iter::FusedIterator;
 
+use crate::arch::prefix::{After, well_formed_prefix};
 use crate::cut::{Completion, Cut};
 use crate::piece::Piece;
-use crate::arch::prefix::{After, well_formed_prefix};
 
 /// Decodes any stream of bytes into text, chunk by chunk, with U+FFFD in the place of what is not UTF-8.
 ///

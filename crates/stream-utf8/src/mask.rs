@@ -3,9 +3,9 @@
 #[cfg(feature = "alloc")]
 use alloc::vec::Vec;
 
+use crate::arch::prefix::unmasked_text;
 use crate::arch::{Key, Outcome, xor};
 use crate::error::Utf8Error;
-use crate::arch::prefix::unmasked_text;
 use crate::validator::Validator;
 
 /// How many bytes are unmasked before they are validated: they are still in the first-level cache then.

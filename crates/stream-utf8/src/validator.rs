@@ -1,12 +1,12 @@
 use core::num::NonZeroU8;
 
 use crate::arch::last::Last;
+use crate::arch::prefix::{ascii_start, first_error, well_formed};
 use crate::arch::{self, Outcome};
 use crate::cut::Cut;
 use crate::decoder::Decoder;
 use crate::error::Utf8Error;
 use crate::mask::Mask;
-use crate::arch::prefix::{ascii_start, first_error, well_formed};
 
 /// Checks that `bytes` are UTF-8 and gives them back as text.
 ///

@@ -2,7 +2,7 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use stream_utf8::lines::{line_end_bits, line_ends};
+use stream_utf8::lines::{ascii_line_start, equal_bits, equal_bits_of_short, line_end_bits, line_ends};
 
 fn expected(bytes: &[u8]) -> Vec<usize> {
     (0..bytes.len()).filter(|&at| matches!(bytes[at], b'\n' | b'\r')).collect()
@@ -37,6 +37,37 @@ fn the_iterator_stays_at_its_end() {
     assert_eq!(ends.next(), Some(0));
     assert_eq!(ends.next(), None);
     assert_eq!(ends.next(), None);
+}
+
+/// What ends a line that is ASCII, at every place, before every number of bytes.
+#[test]
+fn the_start_of_a_line_ends_where_it_has_to() {
+    for len in (0..70).chain([127, 128, 129, 200]) {
+        let mut bytes = vec![b'x'; len];
+        assert_eq!(ascii_line_start(&bytes).len(), len);
+        for at in (0..len).rev() {
+            for byte in [0, 9, 0x0B, 0x7F, b'\n', b'\r', 0x80, 0x8A, 0xC3, 0xFF] {
+                bytes[at] = byte;
+                let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r' | 0x80..)).unwrap_or(len);
+                assert_eq!(ascii_line_start(&bytes).as_bytes(), &bytes[..end], "{byte:02X} at {at} of {len}");
+            }
+            bytes[at] = b"\n\x90\r"[at % 3];
+        }
+    }
+}
+
+#[test]
+fn equal_bytes_are_found_in_every_length() {
+    for byte in [0, 1, b':', 0x80, 0xBA, 0xFF] {
+        for len in 0..130 {
+            let bytes: Vec<u8> = (0..len).map(|at| if at % 3 == 1 { byte } else { byte ^ 0x80 }).collect();
+            let expected = (0..len.min(64)).filter(|at| at % 3 == 1).fold(0, |bits, at| bits | 1 << at);
+            assert_eq!(equal_bits_of_short(&bytes, byte), expected, "{byte:02X}, {len} bytes");
+            if let Some(block) = bytes.first_chunk() {
+                assert_eq!(equal_bits(block, byte), expected);
+            }
+        }
+    }
 }
 
 #[cfg(not(miri))]

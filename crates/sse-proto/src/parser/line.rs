@@ -52,12 +52,6 @@ impl Line {
         matches!(self.stage, Stage::Head) && self.head_len == 0
     }
 
-    /// Whether the bytes to come are the value of a `data` line.
-    #[inline(always)]
-    pub(crate) fn is_in_data(&self) -> bool {
-        matches!(self.stage, Stage::Value(Field::Data))
-    }
-
     /// The field whose value the bytes to come are, if that is known.
     #[inline(always)]
     pub(crate) fn field(&self) -> Option<Field> {

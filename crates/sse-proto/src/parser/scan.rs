@@ -20,10 +20,12 @@ pub(crate) struct Scanner<'i> {
 const LONG: usize = 512;
 
 impl<'i> Scanner<'i> {
-    /// Looks at the first block at once.
+    /// Looks at a block at once. There must be no line end among the first `searched` bytes.
     #[inline]
-    pub(crate) fn new(chunk: &'i [u8]) -> Self {
-        Self { chunk, bits: line_end_bits_of_short(chunk), block_at: 0, next_at: chunk.len().min(64) }
+    pub(crate) fn new(chunk: &'i [u8], searched: usize) -> Self {
+        let rest = chunk.get(searched..).unwrap_or_default();
+        let next_at = chunk.len() - rest.len().saturating_sub(64);
+        Self { chunk, bits: line_end_bits_of_short(rest), block_at: searched, next_at }
     }
 
     /// The offset of the first line end from `from` on, which must not get less from call to call.
@@ -35,12 +37,6 @@ impl<'i> Scanner<'i> {
             return None;
         }
         Some(self.block_at + self.bits.trailing_zeros() as usize)
-    }
-
-    /// Whether the whole chunk is short and holds no line end.
-    #[inline(always)]
-    pub(crate) fn is_short_part(&self) -> bool {
-        self.bits == 0 && self.next_at == self.chunk.len()
     }
 
     /// Goes on to the next block that holds a line end.
@@ -97,7 +93,7 @@ mod tests {
         let chunk: [u8; 300] = core::array::from_fn(|at| if at % 7 == 0 || at % 61 == 3 { LF } else { b'x' });
         let naive = |from: usize| (from..chunk.len()).find(|&at| chunk[at] == LF || chunk[at] == CR);
         for step in [1, 2, 5, 8, 63, 64, 65, 130] {
-            let mut scanner = Scanner::new(&chunk);
+            let mut scanner = Scanner::new(&chunk, 0);
             for from in (0..=chunk.len()).step_by(step) {
                 assert_eq!(scanner.find(from), naive(from));
                 assert_eq!(scanner.find(from), naive(from), "asking again changes nothing");
@@ -110,11 +106,13 @@ mod tests {
         for len in (0..140).chain([LONG - 1, LONG, LONG + 70, LONG + 200]) {
             for filler in [b'x', b'\x0B', b'\x0C', b'\x0E', b'\x09', b'\x8A', b'\x8D', 0, 0xFF] {
                 let mut bytes = vec![filler; len];
-                assert_eq!(Scanner::new(&bytes).find(0), None);
+                assert_eq!(Scanner::new(&bytes, 0).find(0), None);
                 for at in (0..len).rev() {
                     bytes[at] = if at % 2 == 0 { LF } else { CR };
-                    assert_eq!(Scanner::new(&bytes).find(0), Some(at));
-                    assert_eq!(Scanner::new(&bytes).find(at / 2), Some(at));
+                    assert_eq!(Scanner::new(&bytes, 0).find(0), Some(at));
+                    assert_eq!(Scanner::new(&bytes, 0).find(at / 2), Some(at));
+                    assert_eq!(Scanner::new(&bytes, at / 3).find(0), Some(at));
+                    assert_eq!(Scanner::new(&bytes, at).find(0), Some(at));
                 }
             }
         }

@@ -1,49 +1,250 @@
 //! What most streams consist of, recognised at a glance.
+//!
+//! Whatever is unusual here, a limit that is near too, is left to the long way, which comes to the same result.
 
-use super::block::Value;
+use stream_utf8::lines::ascii_line_start;
+
+use super::Parser;
+use super::block::{Held, Value};
+use super::field::Field;
 use super::scan::{CR, LF, Scanner};
+use crate::item::{Event, Item};
 
 /// What the next call of the parser can try before it goes the long way.
+///
+/// `room` is how many bytes of a value are within the limits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Shortcut {
     #[default]
     None,
-    /// The last block is over, and the next may be a [`Simple`] one.
-    Block,
-    /// The chunk before has ended in the value of a `data` line. Another `room` bytes of it are within all limits.
+    /// The last block is over, and the next may be one `data` line, or a comment.
+    Block { room: usize },
+    /// The chunk before has ended in the value of a `data` line.
     Data { room: usize },
+    /// The chunk before has ended in a comment.
+    Comment { room: usize },
 }
 
-/// What is whole in the chunk and needs no look at anything before it or behind it.
-pub(crate) enum Simple<'i> {
-    /// An event that is one `data` line and a blank line; with the line's length.
-    Event(Value<'i>, usize),
-    /// A comment line; with its length.
-    Comment(Value<'i>, usize),
+/// What is whole at the start of a chunk and ASCII.
+pub(super) enum Simple<'i> {
+    /// The data of an event that is one `data` line and a blank line.
+    Event(&'i str),
+    Comment(&'i str),
 }
 
 impl<'i> Simple<'i> {
     /// Recognises an event or a comment at the start of `input`, its line ends being LF or CRLF, and gives what follows
-    /// too.
+    /// too; or else up to where there is no line end.
+    #[inline(always)]
+    pub(super) fn find(input: &'i [u8], room: usize) -> Result<(Self, &'i [u8]), usize> {
+        match input {
+            [b'd', b'a', b't', b'a', b':', b' ', value @ ..] => {
+                let data = ascii_line_start(value);
+                match &value[data.len()..] {
+                    [LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..] if data.len() <= room => {
+                        Ok((Self::Event(data), rest))
+                    }
+                    rest => Err(input.len() - rest.len()),
+                }
+            }
+            [b':', b' ', value @ ..] => {
+                let text = ascii_line_start(value);
+                match &value[text.len()..] {
+                    [LF, rest @ ..] | [CR, LF, rest @ ..] if text.len() <= room => Ok((Self::Comment(text), rest)),
+                    rest => Err(input.len() - rest.len()),
+                }
+            }
+            _ => Err(0),
+        }
+    }
+}
+
+/// What a shortcut has led to.
+pub(super) enum Outcome<'i> {
+    /// Nothing: there is the long way.
+    No,
+    /// All of the chunk was taken.
+    Taken,
+    /// An event that is this one line.
+    Event(&'i str),
+    /// An event whose data are in the block.
+    CutEvent,
+    /// A comment, whose text is in [`Parser::value`].
+    CutComment,
+}
+
+impl Parser {
+    /// Looks which shortcut the next call can take.
     #[inline]
-    pub(crate) fn find(input: &'i [u8], scanner: &mut Scanner<'i>) -> Option<(Self, &'i [u8])> {
-        let end = scanner.find(0)?;
-        let rest = input.get(end..)?;
-        let (line, name_len) = match input {
-            [b'd', b'a', b't', b'a', b':', b' ', value @ ..] => (value, "data: ".len()),
-            [b':', b' ', text @ ..] => (text, ": ".len()),
-            _ => return None,
+    pub(super) fn find_shortcut(&mut self) {
+        self.shortcut = if self.dropping || !self.started {
+            Shortcut::None
+        } else if self.line.is_empty() {
+            if (self.spent || self.block.lines == 0) && !self.after_cr { self.at_block() } else { Shortcut::None }
+        } else if self.line.field() == Some(Field::Data) {
+            self.room_for_data().map_or(Shortcut::None, |room| Shortcut::Data { room })
+        } else if self.line.field() == Some(Field::Comment) {
+            Shortcut::Comment { room: self.config.limits.line.saturating_sub(self.line.len()) }
+        } else {
+            Shortcut::None
         };
-        let value = Value::new(line, end - name_len);
-        if name_len == ": ".len() {
-            return match rest {
-                [LF, rest @ ..] | [CR, LF, rest @ ..] => Some((Self::Comment(value, end), rest)),
-                _ => None,
-            };
+    }
+
+    /// The shortcut at the start of a block.
+    #[inline(always)]
+    fn at_block(&self) -> Shortcut {
+        let limits = &self.config.limits;
+        let room = limits.event_data.min(limits.line.saturating_sub("data: ".len()));
+        if limits.lines_per_event > 0 { Shortcut::Block { room } } else { Shortcut::None }
+    }
+
+    /// How many more bytes of the current line, a `data` line, are within the limits; `None` if not even its end is.
+    #[inline]
+    fn room_for_data(&self) -> Option<usize> {
+        let limits = &self.config.limits;
+        let line = limits.line.checked_sub(self.line.len())?;
+        let data = limits.event_data.checked_sub(self.block.data_len(&Held::default()))?;
+        (self.block.lines < limits.lines_per_event).then(|| line.min(data))
+    }
+
+    /// Takes a shortcut, if there is one.
+    #[inline(always)]
+    pub(super) fn take_shortcut<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>) -> Outcome<'i> {
+        match self.shortcut {
+            Shortcut::None => Outcome::No,
+            _ if input.is_empty() => Outcome::Taken,
+            Shortcut::Block { room } => self.begin_block(input, scanner, room),
+            Shortcut::Data { room } => self.go_on_with_data(input, scanner, room),
+            Shortcut::Comment { room } => self.go_on_with_comment(input, scanner, room),
         }
-        match rest {
-            [LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..] => Some((Self::Event(value, end), rest)),
-            _ => None,
+    }
+
+    /// At the start of a block: an event whose data are not ASCII, or the start of a line that goes on in the next chunk.
+    #[inline(always)]
+    fn begin_block<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>, room: usize) -> Outcome<'i> {
+        let rest = *input;
+        if rest[0] == b':' && self.config.skip_comments {
+            return self.pass_comments(input, scanner, room);
         }
+        let Some(end) = scanner.find(0) else {
+            if rest.len() <= room && self.begin_line(rest, room) {
+                *input = &[];
+                return Outcome::Taken;
+            }
+            return Outcome::No;
+        };
+        if let Some(value) = rest.strip_prefix(b"data: ")
+            && let [LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..] = &rest[end..]
+            && end - "data: ".len() <= room
+            && let Some(data) = Value::new(value, end - "data: ".len()).text()
+        {
+            *input = rest;
+            return Outcome::Event(data);
+        }
+        Outcome::No
+    }
+
+    /// Takes all of a chunk, which is the start of a line, if it is a common one.
+    #[inline(always)]
+    fn begin_line(&mut self, rest: &[u8], room: usize) -> bool {
+        if let Some(value) = rest.strip_prefix(b"data: ") {
+            if self.spent {
+                self.recycle();
+            }
+            self.block.push_data(value, value.len());
+            self.line.begin(Field::Data, rest.len());
+            self.shortcut = Shortcut::Data { room: room - value.len() };
+        } else if let Some(text) = rest.strip_prefix(b": ") {
+            if self.spent {
+                self.recycle();
+            }
+            self.value.replace(text, text.len());
+            self.is_tidy &= !self.value.is_large();
+            self.line.begin(Field::Comment, rest.len());
+            self.shortcut = Shortcut::Comment { room: room - text.len() };
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// In the value of a `data` line.
+    #[inline(always)]
+    fn go_on_with_data<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>, room: usize) -> Outcome<'i> {
+        let rest = *input;
+        let Some(end) = scanner.find(0) else {
+            if rest.len() > room {
+                return Outcome::No;
+            }
+            self.block.push_data(rest, rest.len());
+            self.line.add_value(rest.len());
+            self.shortcut = Shortcut::Data { room: room - rest.len() };
+            *input = &[];
+            return Outcome::Taken;
+        };
+        match &rest[end..] {
+            [LF, LF, behind @ ..] | [CR, LF, CR, LF, behind @ ..] if end <= room && !self.config.refuse_ill_formed => {
+                self.block.data_end(rest, end);
+                self.line.clear();
+                *input = behind;
+                self.block.commit_id(&mut Held::default(), &mut self.last_event_id);
+                self.spent = true;
+                self.shortcut = self.at_block();
+                Outcome::CutEvent
+            }
+            _ => Outcome::No,
+        }
+    }
+
+    /// In a comment.
+    #[inline(always)]
+    fn go_on_with_comment<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>, room: usize) -> Outcome<'i> {
+        if self.config.skip_comments {
+            return self.pass_comments(input, scanner, room);
+        }
+        let rest = *input;
+        let Some(end) = scanner.find(0) else {
+            if rest.len() > room {
+                return Outcome::No;
+            }
+            self.value.extend_from_start(rest, rest.len());
+            self.is_tidy &= !self.value.is_large();
+            self.line.add_value(rest.len());
+            self.shortcut = Shortcut::Comment { room: room - rest.len() };
+            *input = &[];
+            return Outcome::Taken;
+        };
+        if rest[end] == LF && end <= room && !self.config.refuse_ill_formed {
+            self.value.extend_from_start(rest, end);
+            self.is_tidy &= !self.value.is_large();
+            self.line.clear();
+            *input = &rest[end + 1..];
+            self.find_shortcut();
+            return Outcome::CutComment;
+        }
+        Outcome::No
+    }
+
+    /// Passes over comments, if the whole chunk is within the limit of a line.
+    #[inline(always)]
+    fn pass_comments<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>, room: usize) -> Outcome<'i> {
+        if input.len() > room {
+            return Outcome::No;
+        }
+        self.skip_comments(input);
+        if input.is_empty() {
+            return Outcome::Taken;
+        }
+        *scanner = Scanner::new(input, 0);
+        Outcome::No
+    }
+
+    /// The event of one line that was found whole.
+    #[inline(always)]
+    pub(super) fn simple_event<'p>(&'p mut self, data: &'p str) -> Item<'p> {
+        if self.spent || !self.is_tidy() {
+            self.recycle();
+        }
+        Item::Event(Event { event_type: "message", data, last_event_id: &self.last_event_id })
     }
 }

@@ -90,17 +90,40 @@ pub(super) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
 /// [`line_end_bits`](super::line_end_bits).
 #[inline(always)]
 pub(super) fn line_end_bits(block: &[u8; 64]) -> u64 {
+    bits(block, line_ends)
+}
+
+/// [`line_end_or_non_ascii_bits`](super::line_end_or_non_ascii_bits).
+#[inline(always)]
+pub(super) fn line_end_or_non_ascii_bits(block: &[u8; 64]) -> u64 {
+    // SAFETY: the CPU has NEON.
+    bits(block, |bytes| unsafe { vorrq_u8(line_ends(bytes), vcgeq_u8(bytes, vdupq_n_u8(0x80))) })
+}
+
+/// [`equal_bits`](super::equal_bits).
+#[inline(always)]
+pub(super) fn equal_bits(block: &[u8; 64], byte: u8) -> u64 {
+    // SAFETY: the CPU has NEON.
+    bits(block, |bytes| unsafe { vceqq_u8(bytes, vdupq_n_u8(byte)) })
+}
+
+/// FF for each LF and CR.
+#[inline(always)]
+fn line_ends(bytes: uint8x16_t) -> uint8x16_t {
+    // SAFETY: the CPU has NEON.
+    unsafe { vorrq_u8(vceqq_u8(bytes, vdupq_n_u8(b'\n')), vceqq_u8(bytes, vdupq_n_u8(b'\r'))) }
+}
+
+/// A bit for each byte of the block that `mark` makes FF, and not 00.
+#[inline(always)]
+fn bits(block: &[u8; 64], mark: impl Fn(uint8x16_t) -> uint8x16_t) -> u64 {
     const WEIGHTS: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128];
     // SAFETY: the CPU has NEON; the block holds four vectors, and the weights are one.
     unsafe {
         let weights = vld1q_u8(WEIGHTS.as_ptr());
-        let ends = |i: usize| {
-            let bytes = vld1q_u8(block.as_ptr().add(16 * i));
-            let ends = vorrq_u8(vceqq_u8(bytes, vdupq_n_u8(b'\n')), vceqq_u8(bytes, vdupq_n_u8(b'\r')));
-            vandq_u8(ends, weights)
-        };
+        let marks = |i: usize| vandq_u8(mark(vld1q_u8(block.as_ptr().add(16 * i))), weights);
         // Each step adds neighbours, until a byte is the sum of eight different weights.
-        let halves = vpaddq_u8(vpaddq_u8(ends(0), ends(1)), vpaddq_u8(ends(2), ends(3)));
+        let halves = vpaddq_u8(vpaddq_u8(marks(0), marks(1)), vpaddq_u8(marks(2), marks(3)));
         vgetq_lane_u64::<0>(vreinterpretq_u64_u8(vpaddq_u8(halves, halves)))
     }
 }

@@ -10,7 +10,7 @@ pub(super) fn available() -> &'static [Level] {
 }
 
 pub(super) use super::xor::words as xor;
-pub(super) use scalar::{advance, follow, line_end_bits};
+pub(super) use scalar::{advance, equal_bits, follow, line_end_bits, line_end_or_non_ascii_bits};
 
 /// XOR and check together: two passes are as fast.
 ///

@@ -4,7 +4,8 @@ use core::num::NonZeroU8;
 use core::ops::Range;
 
 use super::last::Last;
-use super::{Outcome, advance};
+use super::short::{BLOCK, bits_of_short};
+use super::{Outcome, advance, line_end_or_non_ascii_bits};
 use crate::error::Utf8Error;
 use crate::mask::Mask;
 
@@ -24,9 +25,6 @@ pub(crate) fn well_formed_prefix(bytes: &[u8]) -> (&str, After<'_>) {
     well_formed(bytes).map_or_else(|outcome| prefix(bytes, outcome), |text| (text, After::End))
 }
 
-/// How many bytes [`ascii_start`] looks at.
-const BLOCK: usize = 64;
-
 /// Bits that ASCII doesn't have, and as many zeros: from `BLOCK - len` on those of `len` bytes come first.
 static NON_ASCII: [u8; 2 * BLOCK] = {
     let mut bits = [0; 2 * BLOCK];
@@ -41,6 +39,21 @@ pub(crate) fn ascii_start(bytes: &[u8], len: usize) -> Option<&str> {
     let mask = NON_ASCII[BLOCK.checked_sub(len)?..].first_chunk::<BLOCK>()?;
     let met = block.iter().zip(mask).fold(0, |met, (byte, mask)| met | byte & mask);
     (met == 0).then(|| checked_text(&block[..len]))
+}
+
+/// The longest start of `bytes` that is ASCII and holds neither LF nor CR.
+#[inline(always)]
+pub(crate) fn ascii_line_start(bytes: &[u8]) -> &str {
+    let mut at = 0;
+    let end = loop {
+        let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) else { break bytes.len() };
+        let bits = bits_of_short(rest, line_end_or_non_ascii_bits, |byte| matches!(byte, b'\n' | b'\r' | 0x80..));
+        if bits != 0 {
+            break bytes.len().min(at + bits.trailing_zeros() as usize);
+        }
+        at += BLOCK;
+    };
+    checked_text(&bytes[..end])
 }
 
 /// `bytes` as text if all of them are well-formed, or else where a stream would be after them, for [`first_error`].
@@ -145,8 +158,8 @@ pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
 #[inline(always)]
 fn checked_text(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `ascii_start` passes ASCII; `well_formed` and `prefix` pass bytes over which a stream advanced from edge to
-    // edge, or less those of the last character if it is open; `unmasked_text` passes a row of such pieces, without a
-    // gap; `locate` passes such a row, and behind it what `core::str::from_utf8` accepted.
+    // SAFETY: `ascii_start` and `ascii_line_start` pass ASCII; `well_formed` and `prefix` pass bytes over which a stream advanced
+    // from edge to edge, or less those of the last character if it is open; `unmasked_text` passes a row of such pieces,
+    // without a gap; `locate` passes such a row, and behind it what `core::str::from_utf8` accepted.
     unsafe { core::str::from_utf8_unchecked(bytes) }
 }

@@ -62,12 +62,35 @@ pub(crate) fn is_short_ascii(bytes: &[u8]) -> bool {
 /// [`line_end_bits`](super::line_end_bits), eight bytes at a time.
 #[allow(dead_code, reason = "CPUs with vectors have their own, and tests compare it with this one")]
 pub(crate) fn line_end_bits(block: &[u8; 64]) -> u64 {
+    bits(block, line_ends)
+}
+
+/// [`line_end_or_non_ascii_bits`](super::line_end_or_non_ascii_bits), eight bytes at a time.
+#[allow(dead_code, reason = "as above")]
+pub(crate) fn line_end_or_non_ascii_bits(block: &[u8; 64]) -> u64 {
+    bits(block, |word| line_ends(word) | word)
+}
+
+/// [`equal_bits`](super::equal_bits), eight bytes at a time.
+#[allow(dead_code, reason = "as above")]
+pub(crate) fn equal_bits(block: &[u8; 64], byte: u8) -> u64 {
+    bits(block, |word| zero_bytes(word ^ repeat(byte)))
+}
+
+/// 80 for each LF and CR.
+#[inline(always)]
+const fn line_ends(word: u64) -> u64 {
+    zero_bytes(word ^ repeat(b'\n')) | zero_bytes(word ^ repeat(b'\r'))
+}
+
+/// Bit 7 of each byte that `mark` makes of the block's.
+#[inline(always)]
+fn bits(block: &[u8; 64], mark: impl Fn(u64) -> u64) -> u64 {
     let (words, _) = block.as_chunks::<8>();
     words.iter().rev().fold(0, |bits, word| {
-        let word = u64::from_le_bytes(*word);
-        let ends = zero_bytes(word ^ repeat(b'\n')) | zero_bytes(word ^ repeat(b'\r'));
+        let marks = mark(u64::from_le_bytes(*word)) & repeat(0x80);
         // Gathers the bits 7, 15, … 63 in the uppermost byte.
-        bits << 8 | ((ends >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56)
+        bits << 8 | ((marks >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56)
     })
 }
 
@@ -85,9 +108,9 @@ const fn repeat(byte: u8) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    /// The CPU's search for line ends is the same at every level, so it is compared here.
+    /// The CPU's search for bytes is the same at every level, so it is compared here.
     #[test]
-    fn line_ends_are_those_of_the_cpu() {
+    fn what_is_found_in_a_block_is_what_the_cpu_finds() {
         for byte in (0..=255).filter(|byte| !cfg!(miri) || matches!(byte, 9..=14 | 138 | 141)) {
             for at in 0..64 {
                 let mut block = [b'\n' ^ 1; 64];
@@ -95,6 +118,14 @@ mod tests {
                 let expected = u64::from(byte == b'\n' || byte == b'\r') << at;
                 assert_eq!(super::line_end_bits(&block), expected, "{byte:02X} at {at}");
                 assert_eq!(crate::arch::line_end_bits(&block), expected, "{byte:02X} at {at}");
+                let expected = expected | u64::from(byte >= 0x80) << at;
+                assert_eq!(super::line_end_or_non_ascii_bits(&block), expected, "{byte:02X} at {at}");
+                assert_eq!(crate::arch::line_end_or_non_ascii_bits(&block), expected, "{byte:02X} at {at}");
+                for other in [byte, byte ^ 0x80, byte.wrapping_add(1), block[at ^ 1]] {
+                    let expected = block.iter().rev().fold(0, |bits, met| bits << 1 | u64::from(*met == other));
+                    assert_eq!(super::equal_bits(&block, other), expected, "{other:02X}, {byte:02X} at {at}");
+                    assert_eq!(crate::arch::equal_bits(&block, other), expected, "{other:02X}, {byte:02X} at {at}");
+                }
             }
         }
     }

@@ -39,9 +39,9 @@ pub(super) fn follow(last: Last, bytes: &[u8]) -> bool {
 #[cfg(not(target_feature = "simd128"))]
 pub(super) use super::xor::words as xor;
 #[cfg(not(target_feature = "simd128"))]
-pub(super) use scalar::line_end_bits;
+pub(super) use scalar::{equal_bits, line_end_bits, line_end_or_non_ascii_bits};
 #[cfg(target_feature = "simd128")]
-pub(super) use simd128::{line_end_bits, xor, xor_and_advance};
+pub(super) use simd128::{equal_bits, line_end_bits, line_end_or_non_ascii_bits, xor, xor_and_advance};
 
 /// XOR and check together: two passes are as fast.
 ///

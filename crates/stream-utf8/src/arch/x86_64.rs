@@ -176,4 +176,4 @@ unsafe fn xor_wide(from: *const u8, to: *mut u8, len: usize, key: Key) {
     }
 }
 
-pub(super) use sse41::line_end_bits;
+pub(super) use sse41::{equal_bits, line_end_bits, line_end_or_non_ascii_bits};

@@ -63,12 +63,35 @@ pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key:
 /// [`line_end_bits`](crate::arch::line_end_bits).
 #[inline(always)]
 pub(in crate::arch) fn line_end_bits(block: &[u8; 64]) -> u64 {
+    bits(block, line_ends)
+}
+
+/// [`line_end_or_non_ascii_bits`](crate::arch::line_end_or_non_ascii_bits).
+#[inline(always)]
+pub(in crate::arch) fn line_end_or_non_ascii_bits(block: &[u8; 64]) -> u64 {
+    bits(block, |bytes| v128_or(line_ends(bytes), bytes))
+}
+
+/// [`equal_bits`](crate::arch::equal_bits).
+#[inline(always)]
+pub(in crate::arch) fn equal_bits(block: &[u8; 64], byte: u8) -> u64 {
+    bits(block, |bytes| u8x16_eq(bytes, u8x16_splat(byte)))
+}
+
+/// FF for each LF and CR.
+#[inline(always)]
+fn line_ends(bytes: v128) -> v128 {
+    v128_or(u8x16_eq(bytes, u8x16_splat(b'\n')), u8x16_eq(bytes, u8x16_splat(b'\r')))
+}
+
+/// Bit 7 of each byte that `mark` makes of the block's.
+#[inline(always)]
+fn bits(block: &[u8; 64], mark: impl Fn(v128) -> v128) -> u64 {
     let mut bits = 0;
     for (i, part) in block.as_chunks::<16>().0.iter().enumerate() {
         // SAFETY: the part is 16 bytes long.
         let bytes = unsafe { v128_load(part.as_ptr().cast()) };
-        let ends = v128_or(u8x16_eq(bytes, u8x16_splat(b'\n')), u8x16_eq(bytes, u8x16_splat(b'\r')));
-        bits |= u64::from(u8x16_bitmask(ends)) << (16 * i);
+        bits |= u64::from(u8x16_bitmask(mark(bytes))) << (16 * i);
     }
     bits
 }

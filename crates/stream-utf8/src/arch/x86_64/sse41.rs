@@ -81,19 +81,45 @@ pub(in crate::arch) unsafe fn xor_short(from: *const u8, to: *mut u8, len: usize
     }
 }
 
-/// [`line_end_bits`](crate::arch::line_end_bits). SSE2, which every x86-64 CPU has, is enough.
+/// [`line_end_bits`](crate::arch::line_end_bits).
 #[inline(always)]
 pub(in crate::arch) fn line_end_bits(block: &[u8; 64]) -> u64 {
+    bits(block, line_ends)
+}
+
+/// [`line_end_or_non_ascii_bits`](crate::arch::line_end_or_non_ascii_bits).
+#[inline(always)]
+pub(in crate::arch) fn line_end_or_non_ascii_bits(block: &[u8; 64]) -> u64 {
+    // SAFETY: see `bits`.
+    bits(block, |bytes| unsafe { _mm_or_si128(line_ends(bytes), bytes) })
+}
+
+/// [`equal_bits`](crate::arch::equal_bits).
+#[inline(always)]
+pub(in crate::arch) fn equal_bits(block: &[u8; 64], byte: u8) -> u64 {
+    // SAFETY: see `bits`.
+    bits(block, |bytes| unsafe { _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte.cast_signed())) })
+}
+
+/// FF for each LF and CR.
+#[inline(always)]
+fn line_ends(bytes: __m128i) -> __m128i {
+    // SAFETY: see `bits`.
+    unsafe {
+        let lf = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\n'.cast_signed()));
+        let cr = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\r'.cast_signed()));
+        _mm_or_si128(lf, cr)
+    }
+}
+
+/// Bit 7 of each byte that `mark` makes of the block's. SSE2, which every x86-64 CPU has, is enough.
+#[inline(always)]
+fn bits(block: &[u8; 64], mark: impl Fn(__m128i) -> __m128i) -> u64 {
     let mut bits = 0;
     for (i, part) in block.as_chunks::<16>().0.iter().enumerate() {
         // SAFETY: the part is 16 bytes long, and the CPU has SSE2.
-        let ends = unsafe {
-            let bytes = _mm_loadu_si128(part.as_ptr().cast());
-            let lf = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\n'.cast_signed()));
-            let cr = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(b'\r'.cast_signed()));
-            _mm_movemask_epi8(_mm_or_si128(lf, cr))
-        };
-        bits |= u64::from(ends.cast_unsigned()) << (16 * i);
+        let marks = unsafe { _mm_movemask_epi8(mark(_mm_loadu_si128(part.as_ptr().cast()))) };
+        bits |= u64::from(marks.cast_unsigned()) << (16 * i);
     }
     bits
 }
