@@ -27,3 +27,8 @@ build() {
 
 build no_alloc stream-utf8 websocket-proto
 build with_alloc stream-utf8 sse-proto websocket-proto
+
+# A target for kernels, which may not use vector registers: of the CPU's vectors nothing may be left.
+need_target stable x86_64-unknown-none
+cargo build -p stream-utf8 --no-default-features --target x86_64-unknown-none
+echo "stream-utf8: built for x86_64-unknown-none"

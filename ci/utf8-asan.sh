@@ -5,4 +5,4 @@ source "$(dirname "$0")/lib.sh"
 target=x86_64-unknown-linux-gnu
 need_toolchain nightly
 RUSTFLAGS="-Zsanitizer=address" cargo +nightly test -q -p stream-utf8 --target "$target" --target-dir target/asan \
-    --lib --test vectors --test guard_page --test mask --test builder --test lines --test every_split
+    --lib --test whole --test vectors --test guard_page --test mask --test builder --test lines --test every_split

@@ -5,7 +5,7 @@
 # big-endian. `--quick` runs fewer tests, on x86-64 with AVX2 and on s390x only.
 source "$(dirname "$0")/lib.sh"
 
-tests=(--lib --test fail_fast --test pieces)
+tests=(--lib --test whole --test fail_fast --test pieces)
 quick=false
 case "${1:-}" in
 --quick) quick=true ;;

@@ -3,7 +3,7 @@
 source "$(dirname "$0")/lib.sh"
 
 # Not the inspector's test, which would start a program of the other architecture.
-tests=(--lib --test fail_fast --test pieces --test lines --test guard_page)
+tests=(--lib --test whole --test fail_fast --test pieces --test lines --test guard_page)
 case "${1:-}" in
 --quick) ;;
 "") tests+=(--test properties --test mask --test builder --test every_split --test vectors) ;;

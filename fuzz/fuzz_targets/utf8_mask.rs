@@ -8,7 +8,7 @@
 use libfuzzer_sys::fuzz_target;
 use stream_utf8::lines::line_ends;
 use stream_utf8::mask::Mask;
-use stream_utf8::{Level, Validator};
+use stream_utf8::{Level, TextBuilder, Validator};
 
 fuzz_target!(|input: ([u8; 4], Vec<u8>, &[u8])| {
     let (key, lens, bytes) = input;
@@ -41,10 +41,53 @@ fuzz_target!(|input: ([u8; 4], Vec<u8>, &[u8])| {
         if result.is_ok() {
             assert_eq!(in_place, bytes);
         }
+        assert_eq!(put_together(key, &masked, &lens).as_deref(), core::str::from_utf8(bytes).ok());
+        append(key, &masked, &lens, bytes);
     }
     let expected = (0..bytes.len()).filter(|&at| matches!(bytes[at], b'\n' | b'\r'));
     assert!(line_ends(bytes).eq(expected));
 });
+
+/// Puts the text together from masked pieces, and unmasks it whole: both must give the same.
+fn put_together(key: [u8; 4], masked: &[u8], lens: &[u8]) -> Option<String> {
+    let mut whole = masked.to_vec();
+    let whole = Mask::new(key).apply_to_text(&mut whole).map(str::to_owned);
+    let mut pieces = masked.to_vec();
+    let mut mask = Mask::new(key);
+    let mut builder = TextBuilder::new();
+    let mut result = Ok(());
+    for_each_piece(&mut pieces, lens, |piece| {
+        if result.is_ok() {
+            result = builder.push_masked(piece, &mut mask);
+        }
+    });
+    let text = result.and_then(|()| builder.finish());
+    assert_eq!(text, whole);
+    text.ok()
+}
+
+/// Appends masked pieces with validation, and without it behind a header.
+fn append(key: [u8; 4], masked: &[u8], lens: &[u8], bytes: &[u8]) {
+    let mut pieces = masked.to_vec();
+    let (mut validating, mut appending) = (Mask::new(key), Mask::new(key));
+    let (mut checked, mut appended) = (b"head".to_vec(), Vec::new());
+    let mut validator = Validator::new();
+    let mut result = Ok(());
+    for_each_piece(&mut pieces, lens, |piece| {
+        if result.is_ok() {
+            result = validating.append_and_validate(piece, &mut checked, &mut validator);
+        }
+        let before = appended.len();
+        appending.append_after(*b"a header of 16 B", piece.len(), piece, &mut appended);
+        let header_len = piece.len().min(16);
+        assert_eq!(appended[before..before + header_len], b"a header of 16 B"[..header_len]);
+        appended.drain(before..before + header_len);
+    });
+    assert_eq!(appended, bytes);
+    assert_eq!(checked[..4], *b"head");
+    let well_formed = core::str::from_utf8(bytes).map_or_else(|error| error.valid_up_to(), str::len);
+    assert_eq!(checked[4..4 + well_formed], bytes[..well_formed]);
+}
 
 /// Calls `with` for pieces of `lens` bytes, and for what is left.
 fn for_each_piece(mut bytes: &mut [u8], lens: &[u8], mut with: impl FnMut(&mut [u8])) {

@@ -25,11 +25,16 @@ pub(crate) mod short;
 #[allow(unsafe_code, reason = "overlapping words, and room that is not initialised; each block says why it is sound")]
 pub(crate) mod xor;
 
-#[cfg(any(target_arch = "x86_64", target_arch = "aarch64", all(target_arch = "wasm32", target_feature = "simd128")))]
+// Targets without a floating-point unit have no vectors to pass either: those of a kernel need its features' base.
+#[cfg(any(
+    all(target_arch = "x86_64", target_feature = "sse2"),
+    all(target_arch = "aarch64", target_feature = "neon"),
+    all(target_arch = "wasm32", target_feature = "simd128"),
+))]
 #[allow(unsafe_code, reason = "vector instructions and loads; each block says why it is sound")]
 mod simd;
 
-#[cfg(target_arch = "aarch64")]
+#[cfg(all(target_arch = "aarch64", target_feature = "neon"))]
 #[allow(unsafe_code, reason = "vector instructions and loads; each block says why it is sound")]
 #[path = "arch/aarch64.rs"]
 mod cpu;
@@ -37,11 +42,15 @@ mod cpu;
 #[allow(unsafe_code, reason = "vector instructions and loads; each block says why it is sound")]
 #[path = "arch/wasm32.rs"]
 mod cpu;
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", target_feature = "sse2"))]
 #[allow(unsafe_code, reason = "vector instructions and loads; each block says why it is sound")]
 #[path = "arch/x86_64.rs"]
 mod cpu;
-#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "wasm32")))]
+#[cfg(not(any(
+    all(target_arch = "x86_64", target_feature = "sse2"),
+    all(target_arch = "aarch64", target_feature = "neon"),
+    target_arch = "wasm32",
+)))]
 #[allow(unsafe_code, reason = "declares what CPUs with vectors need")]
 #[path = "arch/portable.rs"]
 mod cpu;
@@ -135,7 +144,8 @@ pub(crate) enum Outcome {
     Edge,
     /// Inside a character that may still be completed.
     Open,
-    /// The bytes make it invalid. The first `after` of them do not, and some of the following 2304 do.
+    /// The bytes make it invalid. The first `after` of them do not. What makes it invalid lies within the next 2304, unless
+    /// XOR was done in the same pass: then it may lie anywhere.
     Rejected { after: usize },
 }
 

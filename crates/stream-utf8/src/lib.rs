@@ -4,8 +4,8 @@
 //! - [`Validator`] checks a stream, chunk by chunk, in a few bytes of state; it fails at the first byte that makes the
 //!   stream invalid, even if the sequence it belongs to is not complete.
 //! - [`Decoder`] turns chunks into `&str` pieces of those chunks; a character cut by a chunk's edge comes out whole.
-//! - `TextBuilder`, with the feature `alloc`, puts a `String` together from chunks that may be masked.
 //! - [`LossyDecoder`] does the same for any bytes, with U+FFFD in the place of what is ill-formed (WHATWG "UTF-8 decode").
+//! - `TextBuilder`, with the feature `alloc`, puts a `String` together from chunks that may be masked.
 //!
 //! And what text protocols do to the same bytes in the same breath: [`mask`] unmasks WebSocket payloads, alone or together
 //! with validation, and [`lines`] finds line ends.

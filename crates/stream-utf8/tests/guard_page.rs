@@ -4,9 +4,9 @@
 
 use std::ptr;
 
-use stream_utf8::lines::line_ends;
+use stream_utf8::lines::{ascii_line_start, line_end_bits_of_short, line_ends};
 use stream_utf8::mask::Mask;
-use stream_utf8::{Level, Validator, validate};
+use stream_utf8::{Level, Validator, validate, validate_start};
 
 /// Some pages between two that may not be accessed.
 struct Guarded {
@@ -69,7 +69,18 @@ fn check(bytes: &mut [u8], into: &mut [u8]) {
     let expected_ok = core::str::from_utf8(bytes).is_ok();
     assert_eq!(validate(bytes).is_ok(), expected_ok);
     assert!(Validator::new().feed(bytes).is_ok(), "the start of well-formed text");
+    // A character that is open before the bytes is one more reason to look at them otherwise.
+    let follows = core::str::from_utf8(&[b"\xF0\x9F", &*bytes].concat()).is_ok();
+    let mut validator = Validator::new();
+    let result = validator.feed(b"\xF0\x9F").and_then(|()| validator.feed(bytes)).and_then(|()| validator.finish());
+    assert_eq!(result.is_ok(), follows);
+    for len in [bytes.len() / 2, bytes.len().saturating_sub(1), bytes.len(), bytes.len() + 1] {
+        let start = bytes.get(..len).unwrap_or(bytes);
+        assert_eq!(validate_start(bytes, len).is_ok(), core::str::from_utf8(start).is_ok());
+    }
     assert_eq!(line_ends(bytes).next(), None);
+    assert_eq!(line_end_bits_of_short(bytes), 0);
+    assert_eq!(ascii_line_start(bytes).len(), bytes.iter().take_while(|byte| byte.is_ascii()).count());
 
     let key = [1, 2, 3, 4];
     assert_eq!(Mask::new(key).copy(bytes, into), bytes.len());

@@ -2,7 +2,9 @@
 
 use proptest::collection::vec;
 use proptest::prelude::*;
-use stream_utf8::lines::{ascii_line_start, equal_bits, equal_bits_of_short, line_end_bits, line_ends};
+use stream_utf8::lines::{
+    ascii_line_start, equal_bits, equal_bits_of_short, line_end_bits, line_end_bits_of_short, line_ends,
+};
 
 fn expected(bytes: &[u8]) -> Vec<usize> {
     (0..bytes.len()).filter(|&at| matches!(bytes[at], b'\n' | b'\r')).collect()
@@ -52,6 +54,17 @@ fn the_start_of_a_line_ends_where_it_has_to() {
                 assert_eq!(ascii_line_start(&bytes).as_bytes(), &bytes[..end], "{byte:02X} at {at} of {len}");
             }
             bytes[at] = b"\n\x90\r"[at % 3];
+        }
+    }
+}
+
+#[test]
+fn line_ends_are_found_in_every_length() {
+    for len in 0..130 {
+        for ends in [b"\n\r", b"\r\x8D", b"\x0A\x0B", b"\x0C\x0E"] {
+            let bytes: Vec<u8> = (0..len).map(|at| if at % 5 < 2 { ends[at % 5] } else { b'x' }).collect();
+            let expected = expected(&bytes).into_iter().filter(|&at| at < 64).fold(0, |bits, at| bits | 1 << at);
+            assert_eq!(line_end_bits_of_short(&bytes), expected, "{ends:02X?}, {len} bytes");
         }
     }
 }

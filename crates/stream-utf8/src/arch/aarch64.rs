@@ -1,17 +1,17 @@
-//! NEON: vectors of 16 bytes. It is part of every aarch64 CPU.
+//! NEON: vectors of 16 bytes. Targets that leave it out do not compile this file.
 
 use core::arch::aarch64::*;
 
 use super::last::Last;
 use super::level::Level;
 use super::scalar;
-use super::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
-use super::simd::{blocks, fused, fused_strides, misplaced, xor};
-use super::{FUSED_SHORT, Key, Outcome};
+use super::simd::vector::{Nibbles, Vector};
+use super::simd::{self, blocks, misplaced, xor};
+use super::{Key, Outcome};
 
 /// The levels that this CPU runs, ascending.
 pub(super) fn available() -> &'static [Level] {
-    if cfg!(target_feature = "neon") { &[Level::Scalar, Level::Neon] } else { &[Level::Scalar] }
+    &[Level::Scalar, Level::Neon]
 }
 
 /// [`advance`](super::advance), but for the last byte's being hopeless.
@@ -66,15 +66,9 @@ pub(super) unsafe fn xor_and_advance(from: *const u8, to: *mut u8, len: usize, k
     if Level::current() != Level::Neon || !blocks::fits::<uint8x16_t>(len) {
         return None;
     }
-    // SAFETY: the level in use is available, so the CPU has NEON; the length was tested, and what is not short is several
-    // vectors long; the caller vouches for the bytes.
-    Some(unsafe {
-        if len <= FUSED_SHORT {
-            fused::xor_and_advance::<uint8x16_t>(from, to, len, key)
-        } else {
-            fused_strides::xor_and_advance::<uint8x16_t>(from, to, len, key)
-        }
-    })
+    // SAFETY: the level in use is available, so the CPU has NEON; the length was tested, and the caller vouches for
+    // the bytes.
+    Some(unsafe { simd::xor_and_advance::<uint8x16_t>(from, to, len, key) })
 }
 
 /// [`xor::xor`].
@@ -183,8 +177,8 @@ impl Vector for uint8x16_t {
 
     #[inline(always)]
     unsafe fn open_at_end(self) -> Self {
-        // SAFETY: see above; the last vector of the table is loaded.
-        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
+        // SAFETY: see above.
+        unsafe { misplaced::open_at_end(self) }
     }
 
     #[inline(always)]

@@ -1,7 +1,6 @@
 //! The readable reference: UTF-8 as a finite automaton, one byte at a time.
 //!
-//! It checks what is too short for vectors, and the first bytes of what is not. It is also the whole story on CPUs for
-//! which there is no vector kernel.
+//! It checks what is too short for vectors. It is also the whole story on CPUs for which there is no vector kernel.
 //!
 //! A state is a number of bits to shift by. For each byte there is a 64-bit row that holds, at the bit offset of each
 //! state, the state that follows. One step is one shift of a row that depends on the byte alone, so that the rows of

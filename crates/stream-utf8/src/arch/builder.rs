@@ -69,6 +69,7 @@ impl TextBuilder {
     /// [`Utf8Error`] if it ends inside a character, or the error that was met before.
     pub fn finish(self) -> Result<String, Utf8Error> {
         self.validator.finish()?;
+        debug_assert_eq!(self.validator.position(), self.bytes.len() as u64);
         debug_assert!(core::str::from_utf8(&self.bytes).is_ok());
         // SAFETY: `push` and `push_masked` feed each byte that they append to the validator, in their order, nothing else
         // changes either, and the validator says that all that it was fed with is well-formed and complete.

@@ -38,7 +38,8 @@ pub(crate) fn ascii_start(bytes: &[u8], len: usize) -> Option<&str> {
     let block = bytes.first_chunk::<BLOCK>()?;
     let mask = NON_ASCII[BLOCK.checked_sub(len)?..].first_chunk::<BLOCK>()?;
     let met = block.iter().zip(mask).fold(0, |met, (byte, mask)| met | byte & mask);
-    (met == 0).then(|| checked_text(&block[..len]))
+    // SAFETY: no byte has bit 7: they are ASCII.
+    (met == 0).then(|| unsafe { checked_text(&block[..len]) })
 }
 
 /// The longest start of `bytes` that is ASCII and holds neither LF nor CR.
@@ -53,14 +54,16 @@ pub(crate) fn ascii_line_start(bytes: &[u8]) -> &str {
         }
         at += BLOCK;
     };
-    checked_text(&bytes[..end])
+    // SAFETY: no byte before the first bit is 80 or above: they are ASCII.
+    unsafe { checked_text(&bytes[..end]) }
 }
 
 /// `bytes` as text if all of them are well-formed, or else where a stream would be after them, for [`first_error`].
 #[inline]
 pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
     match advance(bytes) {
-        Outcome::Edge => Ok(checked_text(bytes)),
+        // SAFETY: a stream advanced over them from edge to edge.
+        Outcome::Edge => Ok(unsafe { checked_text(bytes) }),
         outcome => Err(outcome),
     }
 }
@@ -69,7 +72,8 @@ pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
 #[inline]
 pub(crate) fn unmasked_text<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usize) -> Result<&'a str, Utf8Error> {
     match unmask_and_check(bytes, mask, tile) {
-        Ok(()) => Ok(checked_text(bytes)),
+        // SAFETY: a stream advanced over them from edge to edge, in one go or by pieces without a gap.
+        Ok(()) => Ok(unsafe { checked_text(bytes) }),
         Err(place) => Err(first_error(&bytes[..place.end], place.start, advance(&bytes[place]))),
     }
 }
@@ -112,7 +116,8 @@ fn prefix(bytes: &[u8], outcome: Outcome) -> (&str, After<'_>) {
         return locate(bytes, after);
     }
     let (text, open) = bytes.split_at(bytes.len() - open_len(bytes));
-    (checked_text(text), After::Incomplete(open))
+    // SAFETY: a stream advanced over them, and the last character's bytes, which are left off, were the only open ones.
+    (unsafe { checked_text(text) }, After::Incomplete(open))
 }
 
 /// The error in `bytes` that a kernel has met after the first `from` bytes, which are well-formed or may become so.
@@ -138,7 +143,9 @@ fn locate(bytes: &[u8], from: usize) -> (&str, After<'_>) {
         None if tail.is_empty() => After::End,
         None => After::Incomplete(tail),
     };
-    (checked_text(text), after)
+    // SAFETY: a stream advanced from the start to `edge` by pieces without a gap, or less a last character that is open; the
+    // bytes behind it were accepted by `core::str::from_utf8`.
+    (unsafe { checked_text(text) }, after)
 }
 
 /// How many of the last bytes of `bytes`, 0 to 3, belong to a character that is not complete.
@@ -152,14 +159,14 @@ pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
     error.error_len().and_then(|len| u8::try_from(len).ok()).and_then(NonZeroU8::new)
 }
 
-/// `bytes` as text, without a second check. They must have been found to be well-formed.
+/// `bytes` as text, without a second check.
 ///
-/// Private to this file, whose callers all pass what a kernel has accepted and what ends at a character's edge.
+/// # Safety
+///
+/// They must be well-formed: accepted by a kernel or by `core`, and not end inside a character.
 #[inline(always)]
-fn checked_text(bytes: &[u8]) -> &str {
+unsafe fn checked_text(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `ascii_start` and `ascii_line_start` pass ASCII; `well_formed` and `prefix` pass bytes over which a stream advanced
-    // from edge to edge, or less those of the last character if it is open; `unmasked_text` passes a row of such pieces,
-    // without a gap; `locate` passes such a row, and behind it what `core::str::from_utf8` accepted.
+    // SAFETY: the caller vouches for it.
     unsafe { core::str::from_utf8_unchecked(bytes) }
 }

@@ -148,6 +148,34 @@ fn check_errors(mut text: Vec<u8>) {
     }
 }
 
+/// A lead is cut just before ASCII that goes on for strides, at every place of the strides: the byte before a stride that is
+/// passed over as ASCII counts.
+#[test]
+fn a_character_cut_before_strides_of_ascii() {
+    let (step, alignments) = if cfg!(miri) { (509, 1) } else { (1, 3) };
+    at_every_level(|level| {
+        for (i, ascii_len) in (0..6 * 256).step_by(step).enumerate() {
+            let lead: &[u8] = [&b"\xC3"[..], b"\xE2\x82", b"\xF0\x9F\x98", b"\xE2"][i % 4];
+            let text: Vec<u8> =
+                "語é😀a".bytes().cycle().take(70 * 10).chain([b'x'; 6 * 256].into_iter().take(ascii_len)).collect();
+            for alignment in 0..alignments {
+                // Strides are aligned in memory, which is not always the same for a vector of bytes.
+                let mut bytes = std::vec![b'a'; 21 * alignment];
+                let start = bytes.len();
+                bytes.extend(text.iter().chain(lead).chain(&[b'a'; 1500]));
+                let bytes = &bytes[start..];
+                assert_eq!(expected(bytes), None, "ill-formed by construction");
+                let outcome = advance(bytes);
+                assert!(
+                    rejected_near(outcome, text.len()),
+                    "{level:?}, {ascii_len} bytes before {lead:02X?}: {outcome:?}"
+                );
+                assert_eq!(follow(Last::NONE, bytes), None, "{level:?}, {ascii_len} bytes before {lead:02X?}");
+            }
+        }
+    });
+}
+
 /// Runs `test` for each pair of first bytes, on as many threads as there are CPUs.
 fn for_all_pairs(test: impl Fn(u8, u8) + Sync) {
     let threads = thread::available_parallelism().map_or(1, usize::from);

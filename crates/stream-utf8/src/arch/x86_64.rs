@@ -1,4 +1,4 @@
-//! x86-64: SSE4.1, AVX2 and AVX-512.
+//! x86-64 with SSE2, which all but targets for kernels have: SSE4.1, AVX2 and AVX-512.
 
 #[path = "x86_64/avx2.rs"]
 mod avx2;
@@ -49,7 +49,7 @@ pub(super) fn advance(bytes: &[u8]) -> Outcome {
     // are tested here.
     unsafe {
         if level >= AVX512 {
-            if len <= short::ONE {
+            if (1..=short::ONE).contains(&len) {
                 short::advance_one(bytes)
             } else if len <= short::TWO {
                 short::advance_two(bytes)
@@ -83,7 +83,7 @@ pub(super) fn follow(last: Last, bytes: &[u8]) -> bool {
     // SAFETY: as in `advance`.
     unsafe {
         if level >= AVX512 {
-            if len <= short::ONE {
+            if (1..=short::ONE).contains(&len) {
                 short::follow_one(last, bytes)
             } else if len <= short::TWO {
                 short::follow_two(last, bytes)
@@ -135,7 +135,7 @@ pub(super) unsafe fn xor_and_advance(from: *const u8, to: *mut u8, len: usize, k
     }
 }
 
-/// Below this length, vectors of 16 bytes, which every x86-64 CPU has, are done before wider ones are called.
+/// Below this length, vectors of 16 bytes, for which SSE2 is enough, are done before wider ones are called.
 const XOR_WIDE: usize = 192;
 
 /// [`xor::xor`](super::simd::xor::xor) with vectors as wide as they pay off.

@@ -70,8 +70,8 @@ pub(crate) fn in_place_and_advance(bytes: &mut [u8], key: Key) -> Option<Outcome
     Some(outcome.settled(bytes))
 }
 
-/// [`append`], and takes a stream that is at a character's edge over what is appended. Does nothing and gives `None` where
-/// two passes are as fast.
+/// [`append`], and takes a stream that is at a character's edge over what is appended. Appends nothing and gives `None`
+/// where two passes are as fast.
 #[cfg(feature = "alloc")]
 #[inline]
 pub(crate) fn append_and_advance(from: &[u8], into: &mut alloc::vec::Vec<u8>, key: Key) -> Option<Outcome> {

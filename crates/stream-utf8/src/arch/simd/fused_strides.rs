@@ -85,7 +85,7 @@ pub(in crate::arch) unsafe fn xor_and_advance<V: Vector>(
 /// # Safety
 ///
 /// The CPU must have the feature that `V` belongs to. `from` must be readable, with the three bytes before it, and `to`
-/// writable for [as many](stride_len) bytes.
+/// writable for [as many](stride_len) bytes; they must not overlap unless they are the same.
 #[inline(always)]
 unsafe fn stride<V: Vector>(from: *const u8, to: *mut u8, keys: &Keys<V>) -> V {
     // SAFETY: the caller vouches for the CPU and the bytes. A block is stored after the one above it was loaded.

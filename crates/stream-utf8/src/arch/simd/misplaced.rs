@@ -9,7 +9,7 @@
 //! three bytes lies two back or a lead of four bytes three back. The kind [`TWO_CONTINUATIONS`] stands for "a
 //! continuation byte after another", and its bit must be set exactly where one is due.
 
-use super::vector::Nibbles;
+use super::vector::{CLOSED_AT_END, Nibbles};
 
 /// A lead byte is followed by a byte that is no continuation.
 const TOO_SHORT: u8 = 1 << 0;
@@ -110,4 +110,16 @@ pub(in crate::arch) unsafe fn by_nibbles<V: Nibbles>(byte: V, back_1: V, back_2:
         let due = back_2.saturating_sub(V::splat(0xE0 - 0x80)).or(back_3.saturating_sub(V::splat(0xF0 - 0x80)));
         due.and(V::splat(TWO_CONTINUATIONS)).xor(errors)
     }
+}
+
+/// [`Vector::open_at_end`](super::vector::Vector::open_at_end). A mark is a lane that is not 0.
+///
+/// # Safety
+///
+/// The CPU must have the feature that `V` belongs to.
+#[inline(always)]
+pub(in crate::arch) unsafe fn open_at_end<V: Nibbles>(last: V) -> V {
+    const { assert!(V::LEN <= CLOSED_AT_END.len()) };
+    // SAFETY: the caller vouches for the CPU; the last vector of the table is loaded, which is at least one long.
+    unsafe { last.saturating_sub(V::load(CLOSED_AT_END.as_ptr().add(CLOSED_AT_END.len() - V::LEN))) }
 }

@@ -68,7 +68,8 @@ pub(in crate::arch) unsafe fn xor_few<V: Vector, const N: usize>(from: *const u8
 ///
 /// # Safety
 ///
-/// As for [`xor`].
+/// The CPU must have the feature that `V` belongs to. Each vector that starts in `middle`, a vector's length after the one
+/// before it, must be readable at `from` and writable at `to`, which must not overlap unless they are the same.
 #[inline(always)]
 unsafe fn xor_vectors<V: Vector>(from: *const u8, to: *mut u8, middle: Range<usize>, key: Key) {
     // SAFETY: the caller vouches for the CPU and the bytes.

@@ -4,9 +4,9 @@
 use core::arch::wasm32::*;
 
 use crate::arch::last::Last;
-use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
-use crate::arch::simd::{blocks, fused, fused_strides, misplaced, xor};
-use crate::arch::{FUSED_SHORT, Key, Outcome};
+use crate::arch::simd::vector::{Nibbles, Vector};
+use crate::arch::simd::{self, blocks, misplaced, xor};
+use crate::arch::{Key, Outcome};
 
 /// Whether [`advance`] takes inputs of `len` bytes.
 pub(in crate::arch) const fn fits(len: usize) -> bool {
@@ -40,14 +40,8 @@ pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
 ///
 /// `from` must be readable and `to` writable for `len` bytes; they must not overlap unless they are the same.
 pub(in crate::arch) unsafe fn xor_and_advance(from: *const u8, to: *mut u8, len: usize, key: Key) -> Option<Outcome> {
-    // SAFETY: the caller vouches for the bytes; the length is tested, and what is not short is several vectors long.
-    fits(len).then(|| unsafe {
-        if len <= FUSED_SHORT {
-            fused::xor_and_advance::<v128>(from, to, len, key)
-        } else {
-            fused_strides::xor_and_advance::<v128>(from, to, len, key)
-        }
-    })
+    // SAFETY: the caller vouches for the bytes; the length is tested.
+    fits(len).then(|| unsafe { simd::xor_and_advance::<v128>(from, to, len, key) })
 }
 
 /// [`xor::xor`].
@@ -149,8 +143,8 @@ impl Vector for v128 {
 
     #[inline(always)]
     unsafe fn open_at_end(self) -> Self {
-        // SAFETY: see above; the last vector of the table is loaded.
-        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
+        // SAFETY: see above.
+        unsafe { misplaced::open_at_end(self) }
     }
 
     #[inline(always)]

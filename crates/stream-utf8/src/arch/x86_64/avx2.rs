@@ -3,9 +3,9 @@
 use core::arch::x86_64::*;
 
 use crate::arch::last::Last;
-use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
-use crate::arch::simd::{blocks, fused, fused_strides, misplaced, xor};
-use crate::arch::{FUSED_SHORT, Key, Outcome};
+use crate::arch::simd::vector::{Nibbles, Vector};
+use crate::arch::simd::{self, blocks, misplaced, xor};
+use crate::arch::{Key, Outcome};
 
 /// Whether [`advance`] takes inputs of `len` bytes.
 #[inline(always)]
@@ -35,21 +35,15 @@ pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
     unsafe { blocks::follow::<__m256i, __m256i>(last, bytes) }
 }
 
-/// [`fused::xor_and_advance`] on vectors of 32 bytes, or [`fused_strides::xor_and_advance`] from [`FUSED_SHORT`] on.
+/// [`simd::xor_and_advance`] on vectors of 32 bytes.
 ///
 /// # Safety
 ///
 /// As there, the CPU must have AVX2, and `len` must [fit](fits).
 #[target_feature(enable = "avx2")]
 pub(in crate::arch) unsafe fn xor_and_advance(from: *const u8, to: *mut u8, len: usize, key: Key) -> Outcome {
-    // SAFETY: the caller vouches for the CPU, the bytes and the length; what is not short is several vectors long.
-    unsafe {
-        if len <= FUSED_SHORT {
-            fused::xor_and_advance::<__m256i>(from, to, len, key)
-        } else {
-            fused_strides::xor_and_advance::<__m256i>(from, to, len, key)
-        }
-    }
+    // SAFETY: the caller vouches for the CPU, the bytes and the length.
+    unsafe { simd::xor_and_advance::<__m256i>(from, to, len, key) }
 }
 
 /// [`xor::xor`] on vectors of 32 bytes.
@@ -127,8 +121,8 @@ impl Vector for __m256i {
 
     #[inline(always)]
     unsafe fn open_at_end(self) -> Self {
-        // SAFETY: see above; the last vector of the table is loaded.
-        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
+        // SAFETY: see above.
+        unsafe { misplaced::open_at_end(self) }
     }
 
     #[inline(always)]

@@ -135,13 +135,13 @@ const fn mask(len: usize) -> __mmask64 {
     u64::MAX >> ((ONE - len) % ONE)
 }
 
-/// The `bytes`, of which there is one for each bit of `mask`, and zeros behind them.
+/// Those of the `bytes` that `mask` has a bit for, and zeros in the other lanes.
 ///
 /// # Safety
 ///
-/// The CPU must have AVX-512 F and BW.
+/// The CPU must have AVX-512 F and BW, and `mask` no bit behind the end of `bytes`.
 #[inline(always)]
 unsafe fn load(bytes: &[u8], mask: __mmask64) -> __m512i {
-    // SAFETY: the caller vouches for the CPU. Lanes without a bit in the mask are not read.
+    // SAFETY: the caller vouches for the CPU and the mask. Lanes without a bit in it are not read.
     unsafe { _mm512_maskz_loadu_epi8(mask, bytes.as_ptr().cast()) }
 }

@@ -3,9 +3,9 @@
 use core::arch::x86_64::*;
 
 use crate::arch::last::Last;
-use crate::arch::simd::vector::{CLOSED_AT_END, Nibbles, Vector};
-use crate::arch::simd::{blocks, fused, fused_strides, misplaced, xor};
-use crate::arch::{FUSED_SHORT, Key, Outcome};
+use crate::arch::simd::vector::{Nibbles, Vector};
+use crate::arch::simd::{self, blocks, misplaced, xor};
+use crate::arch::{Key, Outcome};
 
 /// Whether [`advance`] takes inputs of `len` bytes.
 #[inline(always)]
@@ -35,28 +35,22 @@ pub(in crate::arch) unsafe fn follow(last: Last, bytes: &[u8]) -> bool {
     unsafe { blocks::follow::<__m128i, __m128i>(last, bytes) }
 }
 
-/// [`fused::xor_and_advance`] on vectors of 16 bytes, or [`fused_strides::xor_and_advance`] from [`FUSED_SHORT`] on.
+/// [`simd::xor_and_advance`] on vectors of 16 bytes.
 ///
 /// # Safety
 ///
 /// As there, the CPU must have SSE4.1, and `len` must [fit](fits).
 #[target_feature(enable = "sse4.1")]
 pub(in crate::arch) unsafe fn xor_and_advance(from: *const u8, to: *mut u8, len: usize, key: Key) -> Outcome {
-    // SAFETY: the caller vouches for the CPU, the bytes and the length; what is not short is several vectors long.
-    unsafe {
-        if len <= FUSED_SHORT {
-            fused::xor_and_advance::<__m128i>(from, to, len, key)
-        } else {
-            fused_strides::xor_and_advance::<__m128i>(from, to, len, key)
-        }
-    }
+    // SAFETY: the caller vouches for the CPU, the bytes and the length.
+    unsafe { simd::xor_and_advance::<__m128i>(from, to, len, key) }
 }
 
 /// [`xor::xor`] on vectors of 16 bytes.
 ///
 /// # Safety
 ///
-/// As there. SSE2, which every x86-64 CPU has, is enough.
+/// As there. SSE2 is enough, without which this file is not compiled.
 #[inline(always)]
 pub(in crate::arch) unsafe fn xor(from: *const u8, to: *mut u8, len: usize, key: Key) {
     // SAFETY: the caller vouches for the bytes; loads, stores, XOR and a splat of words need SSE2 alone.
@@ -112,7 +106,8 @@ fn line_ends(bytes: __m128i) -> __m128i {
     }
 }
 
-/// Bit 7 of each byte that `mark` makes of the block's. SSE2, which every x86-64 CPU has, is enough.
+/// Bit 7 of each byte that `mark` makes of the block's. SSE2 is enough, without which this file is not
+/// compiled.
 #[inline(always)]
 fn bits(block: &[u8; 64], mark: impl Fn(__m128i) -> __m128i) -> u64 {
     let mut bits = 0;
@@ -186,8 +181,8 @@ impl Vector for __m128i {
 
     #[inline(always)]
     unsafe fn open_at_end(self) -> Self {
-        // SAFETY: see above; the last vector of the table is loaded.
-        unsafe { self.saturating_sub(Self::load(CLOSED_AT_END.as_ptr().add(64 - Self::LEN))) }
+        // SAFETY: see above.
+        unsafe { misplaced::open_at_end(self) }
     }
 
     #[inline(always)]
