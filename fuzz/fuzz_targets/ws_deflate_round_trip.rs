@@ -1,8 +1,14 @@
-//! Messages that one end compresses, with any parameters, in fragments or whole, shared or its own, cut at random: each
-//! arrives as it was sent. What is sent is never longer than it would be plain.
+//! Messages that one end compresses, with any parameters, in fragments or whole, shared or its own, between others that
+//! are sent plain, cut at random: each arrives as it was sent, and an inflater that knows nothing but what was sent to it,
+//! and keeps to the window, makes the same of them. What is sent is never longer than it would be plain.
 
 #![no_main]
 
+#[path = "../../crates/websocket-proto/tests/deflate_support/mod.rs"]
+mod deflate_support;
+
+use deflate_support::inflate::Reference;
+use deflate_support::message;
 use libfuzzer_sys::arbitrary::{self, Arbitrary};
 use libfuzzer_sys::fuzz_target;
 use websocket_proto::connection::SharedMessage;
@@ -19,6 +25,10 @@ enum Step {
     Shared(String, u8),
     ReleaseSender,
     ReleaseReceiver,
+    /// So many random bytes of a generator that starts with a seed, with some bits set: mostly sent plain.
+    Noise(u16, u8, u8),
+    /// Another connection of the same pool sends something, and falls idle.
+    Another(Vec<u8>, u8),
 }
 
 #[derive(Arbitrary, Debug)]
@@ -55,6 +65,8 @@ fuzz_target!(|input: Input| {
     let config = Config { max_output: usize::MAX, ..Config::default() };
     let mut server = Connection::server(config).with_deflate(&accepted, deflate, &pool);
     let mut client = Connection::client(config, || [0; 4]).with_deflate(&accepted, deflate, &pool);
+    let mut another = Connection::server(config).with_deflate(&accepted, deflate, &pool);
+    let mut reference = Reference::new(limits.max_window_bits.window_len(), limits.context_takeover);
     let mut buffer = MessageBuffer::new();
     for step in &input.steps {
         let mut output = Vec::new();
@@ -77,6 +89,9 @@ fuzz_target!(|input: Input| {
                 for (index, fragment) in fragments.iter().enumerate() {
                     let fin = index + 1 == fragments.len();
                     server.send_binary_fragment(fragment, fin, &mut output).expect("the connection is open");
+                    if !fin {
+                        server.send_ping(b"between", &mut output).expect("the connection is open");
+                    }
                 }
                 sent.extend((!fragments.is_empty()).then(|| fragments.concat()));
             }
@@ -91,6 +106,22 @@ fuzz_target!(|input: Input| {
             }
             Step::ReleaseSender => server.release_idle(),
             Step::ReleaseReceiver => client.release_idle(),
+            Step::Noise(len, seed, bits) => {
+                let bytes = noise((*len).into(), *seed, *bits);
+                server.send_binary(&bytes, &mut output).expect("the connection is open");
+                max_len = Some(bytes.len());
+                sent.push(bytes);
+            }
+            Step::Another(pattern, count) => {
+                let bytes = pattern.repeat((*count).into());
+                another.send_binary(&bytes, &mut Vec::new()).expect("the connection is open");
+                another.release_idle();
+            }
+        }
+        if let [sent] = &sent[..] {
+            let (is_compressed, payload) = message(&output);
+            let inflated = if is_compressed { reference.message(&payload) } else { Ok(&payload[..]) };
+            assert_eq!(inflated, Ok(&sent[..]));
         }
         if let Some(len) = max_len {
             assert!(output.len() <= len + 10);
@@ -100,13 +131,23 @@ fuzz_target!(|input: Input| {
             let mut bytes = piece.to_vec();
             let mut rest = &mut bytes[..];
             while let Some(event) = client.receive(&mut rest, &mut buffer).expect("a sound peer") {
-                received.push(match event {
-                    Event::Text(text) => text.as_bytes().to_vec(),
-                    Event::Binary(bytes) => bytes.to_vec(),
+                match event {
+                    Event::Text(text) => received.push(text.as_bytes().to_vec()),
+                    Event::Binary(bytes) => received.push(bytes.to_vec()),
+                    Event::Ping(b"between") => {}
                     other => panic!("{other:?}"),
-                });
+                }
             }
         }
         assert_eq!(received, sent);
     }
 });
+
+fn noise(len: usize, seed: u8, bits: u8) -> Vec<u8> {
+    let mut state = u64::from(seed);
+    let next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state.to_be_bytes()[0] | bits
+    };
+    std::iter::repeat_with(next).take(len).collect()
+}

@@ -7,6 +7,7 @@
 mod deflate_support;
 
 use deflate_support::inflate::Reference;
+use deflate_support::message;
 use websocket_proto::connection::SharedMessage;
 use websocket_proto::deflate::{DeflateConfig, Level, Limits, MemoryLevel, Parameters, Policy, Pool, WindowBits};
 use websocket_proto::handshake::Extensions;
@@ -54,12 +55,14 @@ impl Setting {
     }
 }
 
+type MaskingKeys = fn() -> [u8; 4];
+
 /// A server that compresses, and its peer twice over.
 struct Pair {
     setting: Setting,
     server: Connection<Server>,
     pool: Pool,
-    client: Connection<Client<fn() -> [u8; 4]>>,
+    client: Connection<Client<MaskingKeys>>,
     buffer: MessageBuffer,
     reference: Reference,
     /// How many messages were sent compressed, and how many plain.
@@ -70,7 +73,7 @@ impl Pair {
     fn new(setting: Setting, pool: &Pool) -> Self {
         let (parameters, config) = (setting.parameters(), setting.config());
         let whole = Config { max_output: usize::MAX, ..Config::default() };
-        let keys: fn() -> [u8; 4] = || [0; 4];
+        let keys: MaskingKeys = || [0; 4];
         Self {
             setting,
             server: Connection::server(whole).with_deflate(&parameters, config, pool),
@@ -128,25 +131,6 @@ impl Pair {
         }
         assert!(rest.is_empty());
     }
-}
-
-/// Whether the one message in `frames` is compressed, and its payload.
-fn message(mut frames: &[u8]) -> (bool, Vec<u8>) {
-    let mut payload = Vec::new();
-    let is_compressed = frames[0] & 0x40 != 0;
-    while let [first, second, rest @ ..] = frames {
-        let (len, rest) = match second {
-            126 => (usize::from(u16::from_be_bytes([rest[0], rest[1]])), &rest[2..]),
-            127 => (usize::try_from(u64::from_be_bytes(rest[..8].try_into().unwrap())).unwrap(), &rest[8..]),
-            len => (usize::from(*len), rest),
-        };
-        let is_control = first & 0x08 != 0;
-        if !is_control {
-            payload.extend_from_slice(&rest[..len]);
-        }
-        frames = &rest[len..];
-    }
-    (is_compressed, payload)
 }
 
 /// Bytes without a pattern, from a generator of random numbers.

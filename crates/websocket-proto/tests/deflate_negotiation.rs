@@ -124,6 +124,9 @@ fn a_server_answers_the_first_offer_that_it_can_accept() {
         (all, "permessage-deflate; client_max_window_bits=7", ""),
         (all, "permessage-deflate; client_max_window_bits; client_max_window_bits", ""),
         (all, "permessage-deflate; client_no_context_takeover=true", ""),
+        (all, "permessage-deflate; server_no_context_takeover=\"true\"", ""),
+        (all, "permessage-deflate; server_no_context_takeover; server_no_context_takeover", ""),
+        (all, "permessage-deflate; client_max_window_bits=\"010\"", ""),
         (all, "permessage-deflate; Server_no_context_takeover", ""),
         (all, "x-webkit-deflate-frame", ""),
         // What the server wants of itself.
@@ -153,8 +156,10 @@ fn a_server_answers_the_first_offer_that_it_can_accept() {
     ] {
         assert_eq!(answer(policy, offers).as_deref(), Some(expected), "{policy:?} {offers}");
     }
-    // Not even a list.
-    assert_eq!(answer(all, "permessage-deflate; server_max_window_bits="), None);
+    // Not even a list: a value, quoted or not, is a token (RFC 6455 9.1).
+    for value in ["", "\"\"", "\"1 0\""] {
+        assert_eq!(answer(all, &format!("permessage-deflate; server_max_window_bits={value}")), None, "{value}");
+    }
 }
 
 #[test]
@@ -173,6 +178,18 @@ fn a_client_takes_no_answer_but_to_what_it_offers() {
         (all, "permessage-deflate; server_max_window_bits", Err(NegotiationError::InvalidValue(SERVER_BITS))),
         (all, "permessage-deflate; server_max_window_bits=16", Err(NegotiationError::InvalidValue(SERVER_BITS))),
         (all, "permessage-deflate; server_max_window_bits=09", Err(NegotiationError::InvalidValue(SERVER_BITS))),
+        (all, "permessage-deflate; client_max_window_bits=\"08\"", Err(NegotiationError::InvalidValue(CLIENT_BITS))),
+        (all, "permessage-deflate; client_max_window_bits=7", Err(NegotiationError::InvalidValue(CLIENT_BITS))),
+        (
+            all,
+            "permessage-deflate; server_no_context_takeover=1",
+            Err(NegotiationError::InvalidValue("server_no_context_takeover")),
+        ),
+        (
+            all,
+            "permessage-deflate; client_no_context_takeover; client_no_context_takeover",
+            Err(NegotiationError::DuplicateParameter("client_no_context_takeover")),
+        ),
         (all, "permessage-deflate; level=9", Err(NegotiationError::UnknownParameter)),
         (
             all,
@@ -212,6 +229,10 @@ fn a_client_takes_no_answer_but_to_what_it_offers() {
             (parameters.client(), parameters.server())
         });
         assert_eq!(confirmed, expected.map_err(Some), "{policy:?} {answer}");
+    }
+    // An answer may limit the client's window if the offer says so (7.1.2.2), and each of this client does.
+    for policy in [all, strict] {
+        assert!(Offers(&[policy]).to_string().contains("; client_max_window_bits"));
     }
     // The last of several offers is the one that was accepted.
     assert!(confirm(&[strict, all], "permessage-deflate").is_ok());

@@ -1,3 +1,4 @@
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -7,7 +8,8 @@ use super::{Level, MemoryLevel, WindowBits};
 
 /// A compressor, with its memory of what it has compressed.
 pub(crate) struct Deflater {
-    deflate: Deflate,
+    /// Boxed, as a connection has room for it even while it is in the pool.
+    deflate: Box<Deflate>,
     shape: Shape,
     /// Whether there is nothing that the next message could refer to.
     is_fresh: bool,
@@ -41,7 +43,7 @@ impl Deflater {
             mem_level: shape.memory_level.get().into(),
             ..zlib_rs::DeflateConfig::default()
         });
-        Self { deflate, shape, is_fresh: true }
+        Self { deflate: Box::new(deflate), shape, is_fresh: true }
     }
 
     pub(super) fn shape(&self) -> Shape {

@@ -1,3 +1,4 @@
+use alloc::boxed::Box;
 use core::fmt;
 
 use zlib_rs::{Inflate, InflateFlush, Status};
@@ -10,7 +11,8 @@ const MAX_STEP: usize = 64 * 1024;
 
 /// A decompressor, with its memory of what it has inflated.
 pub(crate) struct Inflater {
-    inflate: Inflate,
+    /// Boxed, as a connection has room for it even while it is in the pool.
+    inflate: Box<Inflate>,
     /// What the decompressor itself remembers as well, but does not hand out.
     history: History,
     /// How many bytes at the end of the output are not yet in the history.
@@ -25,7 +27,7 @@ impl Inflater {
     pub(super) fn new() -> Self {
         // Whatever window was agreed on: to inflate with a larger one is always right.
         Self {
-            inflate: Inflate::new(false, 15),
+            inflate: Box::new(Inflate::new(false, 15)),
             history: History::default(),
             ahead: 0,
             window_len: 0,
