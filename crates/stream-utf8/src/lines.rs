@@ -52,19 +52,6 @@ pub fn equal_bits(block: &[u8; 64], byte: u8) -> u64 {
     arch::equal_bits(block, byte)
 }
 
-/// A bit for each `byte` in the first 64 of `bytes`; bit 0 is the first byte.
-///
-/// As [`equal_bits`], for what may be shorter than a block.
-///
-/// ```
-/// assert_eq!(stream_utf8::lines::equal_bits_of_short(b"a::b:", b':'), 0b10110);
-/// ```
-#[must_use]
-#[inline]
-pub fn equal_bits_of_short(bytes: &[u8], byte: u8) -> u64 {
-    bits_of_short(bytes, |block| arch::equal_bits(block, byte), |other| other == byte)
-}
-
 /// The longest start of `bytes` that is ASCII and holds neither LF (0A) nor CR (0D).
 ///
 /// So a line that is ASCII, as most lines of protocols are, is found and checked in one pass. What follows the text tells
@@ -80,7 +67,7 @@ pub fn equal_bits_of_short(bytes: &[u8], byte: u8) -> u64 {
 #[must_use]
 #[inline]
 pub fn ascii_line_start(bytes: &[u8]) -> &str {
-    prefix::ascii_until(bytes, |rest| {
+    prefix::ascii_until(bytes, arch::line_end_or_non_ascii_bits, |rest| {
         bits_of_short(rest, arch::line_end_or_non_ascii_bits, |byte| matches!(byte, b'\n' | b'\r' | 0x80..))
     })
 }
@@ -103,8 +90,8 @@ fn bits_of_short(bytes: &[u8], of_block: impl Fn(&[u8; BLOCK]) -> u64, of_byte: 
     }
 }
 
-/// The bits of the first and the last `N` bytes, which overlap unless there are as many as twice that; `None` if there
-/// are fewer than `N`.
+/// The bits of `N` bytes, or up to twice as many: of the first and the last `N`, which may overlap; `None` if there are
+/// fewer.
 #[inline(always)]
 fn bits_of_ends<const N: usize>(bytes: &[u8], of_block: impl Fn(&[u8; BLOCK]) -> u64) -> Option<u64> {
     let (first, last) = (bytes.first_chunk::<N>()?, bytes.last_chunk::<N>()?);

@@ -49,20 +49,41 @@ pub(crate) fn ascii_start(bytes: &[u8], len: usize) -> Option<&str> {
     (met == 0).then(|| checked_text(&block[..len]))
 }
 
-/// The start of `bytes` before the first of those that `stops` has a bit for. It is given what is left of them, and must
-/// have a bit for each byte from 80 on among the first [`BLOCK`], or all.
+/// The start of `bytes` before the first of those that have a bit: `of_block` gives the bits of a block, `of_short` those of
+/// the last bytes. Both must have one for each byte from 80 on.
 #[inline(always)]
-pub(crate) fn ascii_until(bytes: &[u8], stops: impl Fn(&[u8]) -> u64) -> &str {
-    let mut at = 0;
-    let end = loop {
-        let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) else { break bytes.len() };
-        let bits = stops(rest);
-        if bits != 0 {
-            break bytes.len().min(at + bits.trailing_zeros() as usize);
-        }
-        at += BLOCK;
+pub(crate) fn ascii_until(
+    bytes: &[u8],
+    of_block: impl Fn(&[u8; BLOCK]) -> u64,
+    of_short: impl Fn(&[u8]) -> u64,
+) -> &str {
+    let end = match bytes.first_chunk().map(&of_block) {
+        // Most lines are short.
+        Some(bits) if bits != 0 => bits.trailing_zeros() as usize,
+        first => ascii_len(bytes, if first.is_some() { BLOCK } else { 0 }, of_block, of_short),
     };
     checked_text(&bytes[..end])
+}
+
+/// The length of what [`ascii_until`] gives, which is not below `at`.
+#[inline(never)]
+fn ascii_len(
+    bytes: &[u8],
+    mut at: usize,
+    of_block: impl Fn(&[u8; BLOCK]) -> u64,
+    of_short: impl Fn(&[u8]) -> u64,
+) -> usize {
+    let (_, mut rest) = bytes.split_at(at);
+    while let Some((block, behind)) = rest.split_first_chunk() {
+        let bits = of_block(block);
+        if bits != 0 {
+            return at + bits.trailing_zeros() as usize;
+        }
+        at += BLOCK;
+        rest = behind;
+    }
+    let bits = of_short(rest);
+    bytes.len().min(at + bits.trailing_zeros() as usize)
 }
 
 /// `bytes` as text if all of them are well-formed, or else where a stream would be after them, for [`first_error`].
