@@ -135,16 +135,15 @@ impl Parser {
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Item<'p>>, ParseError> {
         let mut searched = 0;
         if let Shortcut::Block { room } = self.shortcut {
-            match Simple::find(input, room) {
+            match Simple::find(input, room, !self.config.skip_comments) {
                 Ok((Simple::Event(data), rest)) => {
                     *input = rest;
                     return Ok(Some(self.simple_event(data)));
                 }
-                Ok((Simple::Comment(text), rest)) if !self.config.skip_comments => {
+                Ok((Simple::Comment(text), rest)) => {
                     *input = rest;
                     return Ok(Some(Item::Comment(text)));
                 }
-                Ok(_) => {}
                 Err(at) => searched = at,
             }
         }
@@ -249,6 +248,7 @@ impl Parser {
         input: &mut &'i [u8],
         searched: usize,
     ) -> Result<Option<Item<'p>>, ParseError> {
+        let searched = if self.pass_comments(input) { 0 } else { searched };
         let mut scanner = Scanner::new(input, searched);
         match self.take_shortcut(input, &mut scanner) {
             Outcome::No => {}

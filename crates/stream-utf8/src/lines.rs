@@ -52,19 +52,6 @@ pub fn equal_bits(block: &[u8; 64], byte: u8) -> u64 {
     arch::equal_bits(block, byte)
 }
 
-/// A bit for each `byte` in the first 64 of `bytes`; bit 0 is the first byte.
-///
-/// As [`equal_bits`], for what may be shorter than a block.
-///
-/// ```
-/// assert_eq!(stream_utf8::lines::equal_bits_of_short(b"a::b:", b':'), 0b10110);
-/// ```
-#[must_use]
-#[inline]
-pub fn equal_bits_of_short(bytes: &[u8], byte: u8) -> u64 {
-    bits_of_short(bytes, |block| arch::equal_bits(block, byte), |other| other == byte)
-}
-
 /// The longest start of `bytes` that is ASCII and holds neither LF (0A) nor CR (0D).
 ///
 /// So a line that is ASCII, as most lines of protocols are, is found and checked in one pass. What follows the text tells

@@ -1,34 +1,40 @@
 //! Comments that nobody wants to know of.
 
-use stream_utf8::lines::{equal_bits_of_short, line_end_bits_of_short};
+use stream_utf8::lines::{equal_bits, line_end_bits, line_end_bits_of_short};
 
 use super::Parser;
 use super::field::Field;
 use super::scan::LF;
+use super::shortcut::Shortcut;
 
 const BLOCK: usize = 64;
 
 impl Parser {
-    /// Passes over the comments at the start of `input`, of which the first may have begun in the chunk before. Lines
-    /// must end with LF. Stops at a block that holds anything else.
+    /// Passes over the comments at the start of `input`, if they are not asked for, the first of which may have begun in
+    /// the chunk before. Stops at a block that holds anything else, or a line end other than LF.
     ///
-    /// All of `input` must be within the limit of a line. No branch depends on where the lines end.
-    pub(super) fn skip_comments(&mut self, input: &mut &[u8]) {
+    /// Whether it has passed over anything. It does not if the limit of a line is near.
+    #[inline(always)]
+    pub(super) fn pass_comments(&mut self, input: &mut &[u8]) -> bool {
+        let room = match self.shortcut {
+            Shortcut::Block { room } if input.first() == Some(&b':') => room,
+            Shortcut::Comment { room } => room,
+            _ => return false,
+        };
+        if !self.config.skip_comments || input.len() > room {
+            return false;
+        }
         let mut rest = *input;
         let mut is_inside = !self.line.is_empty();
         let mut len = self.line.len();
         while !rest.is_empty() {
-            let (block, behind) = rest.split_at(rest.len().min(BLOCK));
-            let unused = BLOCK - block.len();
-            let ends = equal_bits_of_short(block, LF);
-            let starts = (ends << 1 | u64::from(!is_inside)) << unused >> unused;
-            if ends != line_end_bits_of_short(block) || starts & !equal_bits_of_short(block, b':') != 0 {
-                break;
-            }
-            // How many bytes follow the last line end, if there is one.
-            let tail = (ends << unused).leading_zeros() as usize;
-            len = if ends == 0 { len + block.len() } else { tail };
-            is_inside = ends == 0 || tail > 0;
+            let (step, behind) = match rest.split_first_chunk() {
+                Some((block, behind)) => (pass_block(block, is_inside), behind),
+                None => (pass_short(rest, is_inside), &[][..]),
+            };
+            let Some(tail) = step else { break };
+            len = if tail == rest.len() - behind.len() { len + tail } else { tail };
+            is_inside = tail > 0;
             rest = behind;
         }
         *input = rest;
@@ -38,5 +44,32 @@ impl Parser {
             self.line.clear();
         }
         self.find_shortcut();
+        true
     }
+}
+
+/// Whether all of `block` is comments, and if so, how many bytes follow the last line end: all if there is none.
+///
+/// No branch depends on where the lines end.
+#[inline(always)]
+fn pass_block(block: &[u8; BLOCK], is_inside: bool) -> Option<usize> {
+    let ends = equal_bits(block, LF);
+    let starts = ends << 1 | u64::from(!is_inside);
+    let is_comments = ends == line_end_bits(block) && starts & !equal_bits(block, b':') == 0;
+    is_comments.then(|| ends.leading_zeros() as usize)
+}
+
+/// [`pass_block`] of fewer bytes.
+#[inline(always)]
+fn pass_short(bytes: &[u8], is_inside: bool) -> Option<usize> {
+    let mut ends = line_end_bits_of_short(bytes);
+    let mut start = 0;
+    let mut may_start = is_inside || bytes.first() == Some(&b':');
+    while may_start && ends != 0 {
+        let end = ends.trailing_zeros() as usize;
+        start = end + 1;
+        may_start = bytes.get(end) == Some(&LF) && bytes.get(start).is_none_or(|byte| *byte == b':');
+        ends &= ends - 1;
+    }
+    may_start.then(|| bytes.len() - start)
 }

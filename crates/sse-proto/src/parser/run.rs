@@ -8,76 +8,24 @@ use super::scan::LF;
 /// After so many lines of an event it is likely that as many follow.
 pub(super) const LIKELY: usize = 8;
 
-const BLOCK: usize = 64;
-
-/// A block's length, as offsets are counted.
-const STEP: u16 = 64;
-
-/// How many bytes are searched for line ends at a time.
-const WINDOW: usize = 8 * BLOCK;
-
 impl Parser {
-    /// Reads `data` lines that end with LF, as long as there is no other and the chunk goes on for a while, from `at` on.
-    /// All limits must be far.
+    /// Reads `data` lines of up to 127 bytes that end with LF, as long as there is no other and the chunk goes on for a
+    /// while, from `at` on. All limits must be far.
     ///
     /// No branch depends on where the lines end, which no predictor could know.
     #[inline(never)]
     pub(super) fn data_lines(&mut self, chunk: &[u8], at: &mut usize) {
-        let mut ends = Ends { offsets: [0; WINDOW + UNASKED], len: 0 };
-        let mut window_at = *at;
-        while let Some(window) = chunk.get(window_at..).filter(|window| window.len() >= BLOCK) {
-            let searched = ends.find(window);
-            for &offset in ends.offsets.iter().take(ends.len) {
-                let end = window_at + usize::from(offset);
-                let Some(value) = chunk.get(*at..).and_then(|rest| rest.strip_prefix(b"data: ")) else { return };
-                if chunk[end] != LF {
-                    return;
-                }
-                self.block.data_run(value, end - *at - "data: ".len());
-                *at = end + 1;
-            }
-            window_at += searched;
+        let mut rest = chunk.get(*at..).unwrap_or_default();
+        while let Some(value) = rest.strip_prefix(b"data: ")
+            && let Some((first, behind)) = value.split_first_chunk()
+            && let Some(second) = behind.first_chunk()
+        {
+            let (first, second) = (line_end_bits(first), line_end_bits(second));
+            let len = if first == 0 { 64 + second.trailing_zeros() } else { first.trailing_zeros() } as usize;
+            let Some((&LF, behind)) = value.get(len..).and_then(<[u8]>::split_first) else { break };
+            self.block.data_run(value, len);
+            rest = behind;
         }
-    }
-}
-
-/// How many line ends of a block are noted without a question of how many there are.
-const UNASKED: usize = 4;
-
-/// The line ends of a window.
-struct Ends {
-    offsets: [u16; WINDOW + UNASKED],
-    len: usize,
-}
-
-impl Ends {
-    /// Looks at the first blocks of `bytes`, and tells how many bytes that were.
-    fn find(&mut self, bytes: &[u8]) -> usize {
-        self.len = 0;
-        let (blocks, _) = bytes.as_chunks::<BLOCK>();
-        let mut at = 0;
-        for block in blocks.iter().take(WINDOW / BLOCK) {
-            let mut bits = line_end_bits(block);
-            for _ in 0..UNASKED {
-                self.note_lowest(&mut bits, at);
-            }
-            while bits != 0 {
-                self.note_lowest(&mut bits, at);
-            }
-            at += STEP;
-        }
-        usize::from(at)
-    }
-
-    /// Notes the lowest of the `bits`, and clears it; or nothing.
-    #[inline(always)]
-    fn note_lowest(&mut self, bits: &mut u64, at: u16) {
-        #[allow(clippy::cast_possible_truncation, reason = "at most 64")]
-        let lowest = bits.trailing_zeros() as u16;
-        if let Some(offset) = self.offsets.get_mut(self.len) {
-            *offset = at + lowest;
-        }
-        self.len += usize::from(*bits != 0);
-        *bits &= bits.wrapping_sub(1);
+        *at = chunk.len() - rest.len();
     }
 }

@@ -36,25 +36,23 @@ impl<'i> Simple<'i> {
     /// Recognises an event or a comment at the start of `input`, its line ends being LF or CRLF, and gives what follows
     /// too; or else up to where there is no line end.
     #[inline(always)]
-    pub(super) fn find(input: &'i [u8], room: usize) -> Result<(Self, &'i [u8]), usize> {
-        match input {
-            [b'd', b'a', b't', b'a', b':', b' ', value @ ..] => {
-                let data = ascii_line_start(value);
-                match &value[data.len()..] {
-                    [LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..] if data.len() <= room => {
-                        Ok((Self::Event(data), rest))
-                    }
-                    rest => Err(input.len() - rest.len()),
+    pub(super) fn find(input: &'i [u8], room: usize, with_comments: bool) -> Result<(Self, &'i [u8]), usize> {
+        if let Some(value) = input.strip_prefix(b"data: ") {
+            let data = ascii_line_start(value);
+            match &value[data.len()..] {
+                [LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..] if data.len() <= room => {
+                    Ok((Self::Event(data), rest))
                 }
+                rest => Err(input.len() - rest.len()),
             }
-            [b':', b' ', value @ ..] => {
-                let text = ascii_line_start(value);
-                match &value[text.len()..] {
-                    [LF, rest @ ..] | [CR, LF, rest @ ..] if text.len() <= room => Ok((Self::Comment(text), rest)),
-                    rest => Err(input.len() - rest.len()),
-                }
+        } else if with_comments && let Some(value) = input.strip_prefix(b": ") {
+            let text = ascii_line_start(value);
+            match &value[text.len()..] {
+                [LF, rest @ ..] | [CR, LF, rest @ ..] if text.len() <= room => Ok((Self::Comment(text), rest)),
+                rest => Err(input.len() - rest.len()),
             }
-            _ => Err(0),
+        } else {
+            Err(0)
         }
     }
 }
@@ -123,9 +121,6 @@ impl Parser {
     #[inline(always)]
     fn begin_block<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>, room: usize) -> Outcome<'i> {
         let rest = *input;
-        if rest[0] == b':' && self.config.skip_comments {
-            return self.pass_comments(input, scanner, room);
-        }
         let Some(end) = scanner.find(0) else {
             if rest.len() <= room && self.begin_line(rest, room) {
                 *input = &[];
@@ -154,7 +149,9 @@ impl Parser {
             self.block.push_data(value, value.len());
             self.line.begin(Field::Data, rest.len());
             self.shortcut = Shortcut::Data { room: room - value.len() };
-        } else if let Some(text) = rest.strip_prefix(b": ") {
+        } else if let Some(text) = rest.strip_prefix(b": ")
+            && !self.config.skip_comments
+        {
             if self.spent {
                 self.recycle();
             }
@@ -200,7 +197,7 @@ impl Parser {
     #[inline(always)]
     fn go_on_with_comment<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>, room: usize) -> Outcome<'i> {
         if self.config.skip_comments {
-            return self.pass_comments(input, scanner, room);
+            return Outcome::No;
         }
         let rest = *input;
         let Some(end) = scanner.find(0) else {
@@ -222,20 +219,6 @@ impl Parser {
             self.find_shortcut();
             return Outcome::CutComment;
         }
-        Outcome::No
-    }
-
-    /// Passes over comments, if the whole chunk is within the limit of a line.
-    #[inline(always)]
-    fn pass_comments<'i>(&mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>, room: usize) -> Outcome<'i> {
-        if input.len() > room {
-            return Outcome::No;
-        }
-        self.skip_comments(input);
-        if input.is_empty() {
-            return Outcome::Taken;
-        }
-        *scanner = Scanner::new(input, 0);
         Outcome::No
     }
 

@@ -45,17 +45,29 @@ pub(crate) fn ascii_start(bytes: &[u8], len: usize) -> Option<&str> {
 /// The longest start of `bytes` that is ASCII and holds neither LF nor CR.
 #[inline(always)]
 pub(crate) fn ascii_line_start(bytes: &[u8]) -> &str {
-    let mut at = 0;
-    let end = loop {
-        let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) else { break bytes.len() };
-        let bits = bits_of_short(rest, line_end_or_non_ascii_bits, |byte| matches!(byte, b'\n' | b'\r' | 0x80..));
-        if bits != 0 {
-            break bytes.len().min(at + bits.trailing_zeros() as usize);
-        }
-        at += BLOCK;
+    let end = match bytes.first_chunk().map(line_end_or_non_ascii_bits) {
+        // Most lines are short.
+        Some(bits) if bits != 0 => bits.trailing_zeros() as usize,
+        first => ascii_line_len(bytes, if first.is_some() { BLOCK } else { 0 }),
     };
     // SAFETY: no byte before the first bit is 80 or above: they are ASCII.
     unsafe { checked_text(&bytes[..end]) }
+}
+
+/// The length of [`ascii_line_start`], which is not below `at`.
+#[inline(never)]
+fn ascii_line_len(bytes: &[u8], mut at: usize) -> usize {
+    let (_, mut rest) = bytes.split_at(at);
+    while let Some((block, behind)) = rest.split_first_chunk() {
+        let bits = line_end_or_non_ascii_bits(block);
+        if bits != 0 {
+            return at + bits.trailing_zeros() as usize;
+        }
+        at += BLOCK;
+        rest = behind;
+    }
+    let bits = bits_of_short(rest, line_end_or_non_ascii_bits, |byte| matches!(byte, b'\n' | b'\r' | 0x80..));
+    bytes.len().min(at + bits.trailing_zeros() as usize)
 }
 
 /// `bytes` as text if all of them are well-formed, or else where a stream would be after them, for [`first_error`].
