@@ -92,8 +92,10 @@ impl Parser {
     #[inline(always)]
     fn at_block(&self) -> Shortcut {
         let limits = &self.config.limits;
-        let room = limits.event_data.min(limits.line.saturating_sub("data: ".len()));
-        if limits.lines_per_event > 0 { Shortcut::Block { room } } else { Shortcut::None }
+        match limits.line.checked_sub("data: ".len()) {
+            Some(line) if limits.lines_per_event > 0 => Shortcut::Block { room: line.min(limits.event_data) },
+            _ => Shortcut::None,
+        }
     }
 
     /// How many more bytes of the current line, a `data` line, are within the limits; `None` if not even its end is.
