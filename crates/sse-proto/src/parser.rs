@@ -134,8 +134,9 @@ impl Parser {
     #[inline(always)]
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Item<'p>>, ParseError> {
         let mut searched = 0;
-        if let Shortcut::Block { room } = self.shortcut {
-            match Simple::find(input, room, !self.config.skip_comments) {
+        match self.shortcut {
+            Shortcut::None => {}
+            Shortcut::Block { room } => match Simple::find(input, room, !self.config.skip_comments) {
                 Ok((Simple::Event(data), rest)) => {
                     *input = rest;
                     return Ok(Some(self.simple_event(data)));
@@ -145,6 +146,12 @@ impl Parser {
                     return Ok(Some(Item::Comment(text)));
                 }
                 Err(at) => searched = at,
+            },
+            Shortcut::Data { room } | Shortcut::Comment { room } => {
+                if input.len() <= room && self.take_middle(input) {
+                    *input = &[];
+                    return Ok(None);
+                }
             }
         }
         // Only a copy is lent, so that the compiler can keep the caller's slice in registers.

@@ -230,3 +230,16 @@ fn a_dropped_event_is_not_dispatched_at_the_end() {
     assert_eq!(parser.finish(), Ok(None));
     assert!(parser.next(&mut &b"data: f\n\n"[..]).unwrap().is_some(), "the next connection is none of its business");
 }
+
+#[test]
+fn a_limit_shorter_than_the_name_of_a_field_holds_for_every_event() {
+    for line in 0.."data: ".len() {
+        let limits = Limits { line, ..Limits::default() };
+        let mut parser = Parser::with_config(Config { limits, on_limit: OnLimit::DropEvent, ..Config::default() });
+        let mut input = &b"data: \n\ndata: \n\ndata: \n\n"[..];
+        while let Some(item) = parser.next(&mut input).unwrap() {
+            assert!(matches!(item, Item::Dropped(_)), "{item:?}");
+        }
+        assert_eq!(parser.dropped_events(), 3);
+    }
+}

@@ -25,6 +25,15 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
     vec(token, 0..40).prop_map(|tokens| tokens.concat())
 }
 
+/// Comments that end with LF, for the most part.
+fn comments() -> impl Strategy<Value = Vec<u8>> {
+    let comment = prop_oneof![
+        30 => ": ?[a-z:é]{0,100}\n".prop_map(String::into_bytes),
+        1 => stream(),
+    ];
+    vec(comment, 0..30).prop_map(|comments| comments.concat())
+}
+
 /// Cuts `stream` into chunks of these lengths in turn.
 fn cut<'a>(mut stream: &'a [u8], lengths: &[usize]) -> Vec<&'a [u8]> {
     let mut chunks = Vec::new();
@@ -102,6 +111,22 @@ proptest! {
         if let Some((ParseError::Limit(error), _)) = whole.error {
             prop_assert_eq!(error.actual, error.limit + 1);
         }
+    }
+
+    #[test]
+    fn comments_that_are_not_told_of_change_nothing(
+        stream in comments(),
+        limits in prop_oneof![Just(Limits::default()), limits()],
+        line in 0..300_usize,
+        lengths in vec(1..200_usize, 1..20),
+    ) {
+        let config = Config { limits: Limits { line, ..limits }, ..Config::default() };
+        let mut expected = parse_with(config, &stream);
+        expected.items.retain(|item| !matches!(item, Owned::Comment(_)));
+        let config = Config { skip_comments: true, ..config };
+        prop_assert_eq!(&parse_with(config, &stream), &expected);
+        prop_assert_eq!(&parse_chunks(config, cut(&stream, &lengths)), &expected);
+        prop_assert_eq!(&parse_chunks(config, stream.chunks(1)), &expected);
     }
 
     #[test]

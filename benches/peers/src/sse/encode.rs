@@ -108,9 +108,10 @@ fn encoders(event: &EncodedEvent) -> Vec<Encode> {
             },
             Clone::clone,
         ),
+        // No peer, but what there is without one: it escapes nothing.
         encoder(
             "write!",
-            Counted::Yes,
+            Counted::No,
             String::new(),
             |out: &mut String, event| {
                 out.clear();

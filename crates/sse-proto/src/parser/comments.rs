@@ -38,13 +38,30 @@ impl Parser {
             rest = behind;
         }
         *input = rest;
+        self.be_in_comment(is_inside, len);
+        true
+    }
+
+    /// [`Parser::pass_comments`] of at most 64 bytes, all or none, with a line end among them.
+    #[inline(never)]
+    pub(super) fn pass_short_comments(&mut self, bytes: &[u8]) -> bool {
+        if !self.config.skip_comments || !matches!(self.shortcut, Shortcut::Comment { .. }) {
+            return false;
+        }
+        let Some(tail) = pass_short(bytes, true) else { return false };
+        self.be_in_comment(tail > 0, tail);
+        true
+    }
+
+    /// Goes on in a comment of which `len` bytes have come, or at the start of a line.
+    #[inline(always)]
+    fn be_in_comment(&mut self, is_inside: bool, len: usize) {
         if is_inside {
             self.line.begin(Field::Comment, len);
         } else {
             self.line.clear();
         }
         self.find_shortcut();
-        true
     }
 }
 

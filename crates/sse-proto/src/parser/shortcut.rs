@@ -2,7 +2,7 @@
 //!
 //! Whatever is unusual here, a limit that is near too, is left to the long way, which comes to the same result.
 
-use stream_utf8::lines::ascii_line_start;
+use stream_utf8::lines::{ascii_line_start, line_end_bits_of_short};
 
 use super::Parser;
 use super::block::{Held, Value};
@@ -92,8 +92,10 @@ impl Parser {
     #[inline(always)]
     fn at_block(&self) -> Shortcut {
         let limits = &self.config.limits;
-        let room = limits.event_data.min(limits.line.saturating_sub("data: ".len()));
-        if limits.lines_per_event > 0 { Shortcut::Block { room } } else { Shortcut::None }
+        match limits.line.checked_sub("data: ".len()) {
+            Some(line) if limits.lines_per_event > 0 => Shortcut::Block { room: line.min(limits.event_data) },
+            _ => Shortcut::None,
+        }
     }
 
     /// How many more bytes of the current line, a `data` line, are within the limits; `None` if not even its end is.
@@ -103,6 +105,34 @@ impl Parser {
         let line = limits.line.checked_sub(self.line.len())?;
         let data = limits.event_data.checked_sub(self.block.data_len(&Held::default()))?;
         (self.block.lines < limits.lines_per_event).then(|| line.min(data))
+    }
+
+    /// Takes all of a short chunk if it is all within the value of a `data` line or a comment, or comments that are not asked for.
+    /// There must be room for it.
+    #[inline(never)]
+    pub(super) fn take_middle(&mut self, chunk: &[u8]) -> bool {
+        if chunk.len() > 64 {
+            return false;
+        }
+        if line_end_bits_of_short(chunk) != 0 {
+            return self.pass_short_comments(chunk);
+        }
+        match &mut self.shortcut {
+            Shortcut::Data { room } => {
+                *room -= chunk.len();
+                self.block.push_data(chunk, chunk.len());
+            }
+            Shortcut::Comment { room } => {
+                *room -= chunk.len();
+                if !self.config.skip_comments {
+                    self.value.extend_from_start(chunk, chunk.len());
+                    self.is_tidy &= !self.value.is_large();
+                }
+            }
+            Shortcut::None | Shortcut::Block { .. } => return false,
+        }
+        self.line.add_value(chunk.len());
+        true
     }
 
     /// Takes a shortcut, if there is one.
