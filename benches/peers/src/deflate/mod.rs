@@ -5,7 +5,9 @@
 //! round before within a window of 32 KiB.
 //!
 //! All compress with zlib-rs, at the same level and with a window of 32 KiB, so that the sizes on the wire, which are
-//! printed, are those of one algorithm; where one sends more, it flushes more often.
+//! printed, are those of one algorithm; where one sends more, it flushes more often. soketto can't: with the feature
+//! `soketto-deflate` it is compared by itself, in what it has: sending, at level 1, without context takeover. What is sent to
+//! it with compression it refuses, as it takes the end of a message for the end of a stream (soketto 0.8.1, flate2 1.1.11).
 
 mod memory;
 mod peers;
@@ -16,6 +18,8 @@ use std::cell::RefCell;
 use benches::text::Shape;
 use stream_utf8::Level;
 
+#[cfg(feature = "soketto-deflate")]
+use self::peers::Soketto;
 use self::peers::{Ours, Peer, Setting, Sockudo, Wtx, Yawc};
 use crate::Effort;
 use crate::report::{Cell, Counted, Table, Unit};
@@ -29,6 +33,9 @@ const SIZES: [usize; 4] = [125, KIB, 16 * KIB, 64 * KIB];
 const TOTAL: usize = 256 * KIB;
 
 pub fn compare(effort: Effort) {
+    if SOKETTO_ONLY {
+        return send(Setting { level: 1, takeover: false, read_len: None }, effort);
+    }
     for level in [1, 6] {
         for takeover in [true, false] {
             send(Setting { level, takeover, read_len: None }, effort);
@@ -41,6 +48,9 @@ pub fn compare(effort: Effort) {
     }
     memory::compare(effort);
 }
+
+/// Whether soketto is compared, and nobody else.
+const SOKETTO_ONLY: bool = cfg!(feature = "soketto-deflate");
 
 fn title(what: &str, takeover: bool) -> String {
     format!("deflate: {what}, {} context takeover", if takeover { "with" } else { "without" })
@@ -74,13 +84,13 @@ fn send(setting: Setting, effort: Effort) {
     for size in SIZES {
         progress(&format!("{title}: {size}"));
         let messages = messages(size);
-        let mut runs = vec![
-            sender::<Ours>(setting, &messages),
-            sender::<Yawc>(setting, &messages),
-            sender::<Sockudo>(setting, &messages),
-        ];
-        if !setting.takeover {
-            runs.push(sender::<Wtx>(setting, &messages));
+        let mut runs = vec![sender::<Ours>(setting, &messages)];
+        #[cfg(feature = "soketto-deflate")]
+        runs.push(sender::<Soketto>(setting, &messages));
+        if !SOKETTO_ONLY {
+            runs.push(sender::<Yawc>(setting, &messages));
+            runs.push(sender::<Sockudo>(setting, &messages));
+            runs.extend((!setting.takeover).then(|| sender::<Wtx>(setting, &messages)));
         }
         let times = time(&runs, messages.len(), effort);
         table.add(&Cell { name: &size_name(size), bytes: size, times: &times, goal: Some(1.0) });

@@ -2,6 +2,8 @@
 
 mod ours;
 mod sockudo;
+#[cfg(feature = "soketto-deflate")]
+mod soketto;
 mod wtx;
 mod yawc;
 
@@ -9,6 +11,8 @@ pub use self::wtx::Wtx;
 pub use self::yawc::Yawc;
 pub use ours::Ours;
 pub use sockudo::Sockudo;
+#[cfg(feature = "soketto-deflate")]
+pub use soketto::Soketto;
 
 use crate::websocket::pipe::Pipe;
 use crate::websocket::sink::Sink;
