@@ -6,6 +6,9 @@ source "$(dirname "$0")/lib.sh"
 log="$TOOLS/bench-smoke.log"
 mkdir -p "$TOOLS"
 cargo test --workspace --bench '*' 2>&1 | tee "$log"
+for bench in benches/benches/*.rs; do
+    grep -q "Running benches/${bench##*/} " "$log" || die "$bench did not run"
+done
 ran="$(grep -c '^Success$' "$log" || true)"
 [[ "$ran" -gt 0 ]] || die "no benchmark ran"
 echo "bench-smoke: $ran benchmarks ran"

@@ -66,6 +66,17 @@ fn a_stream_passes_on_the_errors_of_its_chunks() {
 }
 
 #[test]
+fn an_event_that_is_kept_keeps_no_chunk() {
+    let chunk = Bytes::from([&b"data: kept\n\n:"[..], &[b'x'; 1 << 16], b"\n"].concat());
+    let chunks = stream::iter([Ok::<_, &str>(chunk.clone())]).chain(stream::pending());
+    let mut events = chunks.eventsource();
+    let kept = events.next().now_or_never();
+    assert_eq!(kept, Some(Some(Ok(event("kept")))));
+    assert!(events.next().now_or_never().is_none());
+    assert!(chunk.is_unique(), "neither the event nor the stream holds it");
+}
+
+#[test]
 fn a_stream_is_over_after_a_limit() {
     let limits = Limits { event_data: 3, ..Limits::default() };
     let parser = Parser::with_config(Config { limits, ..Config::default() });
