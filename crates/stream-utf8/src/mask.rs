@@ -86,7 +86,7 @@ impl Mask {
     /// use stream_utf8::mask::Mask;
     ///
     /// let mut output = vec![0xAA];
-    /// let header = *b"\x81\x85\x37\xFA\x21\x3D, and ten..";
+    /// let header = *b"\x81\x85\x37\xFA\x21\x3D, and ten.";
     /// Mask::new([0x37, 0xFA, 0x21, 0x3D]).append_after(header, 6, b"Hello", &mut output);
     /// assert_eq!(output, b"\xAA\x81\x85\x37\xFA\x21\x3D\x7F\x9F\x4D\x51\x58");
     /// ```
