@@ -6,12 +6,14 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
+const PAGE: usize = 4096;
+
 /// A handle of the size of a pointer, so that any number of connections may share one transport, one after the other.
 #[derive(Clone)]
 pub struct Pipe(Rc<RefCell<Ends>>);
 
-/// What is read. It starts in the middle of a page: large buffers start at a page's edge, and a copy between places of the
-/// same offset in their pages takes up to a third longer, which is nothing that a socket has to do with.
+/// What is read. It starts in the middle of a page: large buffers start at a page's edge, and a copy to a place of the same
+/// offset in its page, or a little more, takes up to two thirds longer, which is nothing that a socket has to do with.
 #[derive(Clone)]
 pub struct Input {
     bytes: Rc<[u8]>,
@@ -21,7 +23,6 @@ pub struct Input {
 
 impl Input {
     pub fn new(input: &[u8]) -> Self {
-        const PAGE: usize = 4096;
         let mut bytes: Rc<[u8]> = vec![0; input.len() + PAGE].into();
         let start = (PAGE + PAGE / 2 - bytes.as_ptr().addr() % PAGE) % PAGE;
         let end = start + input.len();
@@ -29,6 +30,26 @@ impl Input {
             bytes[start..end].copy_from_slice(input);
         }
         Self { bytes, start, end }
+    }
+}
+
+/// A buffer to read into, at a page's edge: see [`Input`].
+pub struct ReadBuffer {
+    bytes: Vec<u8>,
+    start: usize,
+}
+
+impl ReadBuffer {
+    const LEN: usize = 64 * 1024;
+
+    pub fn new() -> Self {
+        let bytes = vec![0; Self::LEN + PAGE];
+        let start = (PAGE - bytes.as_ptr().addr() % PAGE) % PAGE;
+        Self { bytes, start }
+    }
+
+    pub fn bytes(&mut self) -> &mut [u8] {
+        &mut self.bytes[self.start..self.start + Self::LEN]
     }
 }
 

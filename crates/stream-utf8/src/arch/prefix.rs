@@ -83,6 +83,16 @@ pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
 /// Unmasks `bytes`, in tiles of `tile` bytes, and gives them as text if they are well-formed then.
 #[inline]
 pub(crate) fn unmasked_text<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usize) -> Result<&'a str, Utf8Error> {
+    match mask.apply_and_advance(bytes) {
+        Some(Outcome::Edge) => Ok(checked_text(bytes)),
+        Some(outcome) => Err(first_error(bytes, 0, outcome)),
+        None => unmasked_text_in_tiles(bytes, mask, tile),
+    }
+}
+
+/// [`unmasked_text`] in two passes. Apart, so that short texts save no registers for it.
+#[inline(never)]
+fn unmasked_text_in_tiles<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usize) -> Result<&'a str, Utf8Error> {
     match unmask_and_check(bytes, mask, tile) {
         // SAFETY: a stream advanced over them from edge to edge, in one go or by pieces without a gap.
         Ok(()) => Ok(unsafe { checked_text(bytes) }),
@@ -92,11 +102,7 @@ pub(crate) fn unmasked_text<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usiz
 
 /// Unmasks `bytes` and says whether they are well-formed then; or else between which offsets, the first of them at a
 /// character's edge, the first error lies. The bytes up to there are unmasked.
-#[inline]
 fn unmask_and_check(bytes: &mut [u8], mask: &mut Mask, tile: usize) -> Result<(), Range<usize>> {
-    if let Some(outcome) = mask.apply_and_advance(bytes) {
-        return if outcome == Outcome::Edge { Ok(()) } else { Err(0..bytes.len()) };
-    }
     let mut edge = 0;
     let mut end = 0;
     while end < bytes.len() {

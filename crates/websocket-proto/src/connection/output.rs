@@ -82,11 +82,12 @@ impl Output for Vec<u8> {
     fn append_frame(&mut self, header: Header, payload: &[u8]) {
         if payload.len() < SHORT && self.capacity() - self.len() >= SHORT + MAX_HEADER_LEN + 2 {
             header.encode().append_with(payload, header.masking_key.unwrap_or(UNMASKED).mask(), self);
-        } else if header.masking_key.is_some() {
-            append_masked(&header, payload, self);
         } else {
             let (bits, len) = header.encode().to_bits();
-            append_plain(bits, len, payload, self);
+            match header.masking_key {
+                Some(key) => append_masked(bits, len, key, payload, self),
+                None => append_plain(bits, len, payload, self),
+            }
         }
     }
 
@@ -95,13 +96,14 @@ impl Output for Vec<u8> {
     }
 }
 
-/// Appends a masked frame that may be long. Apart, so that short ones save no registers for it.
+/// Appends a masked frame that may be long. Apart, so that short ones save no registers for it, and with a header that comes
+/// in registers.
 #[inline(never)]
-fn append_masked(header: &Header, payload: &[u8], output: &mut Vec<u8>) {
-    header.encode().append_with(payload, header.masking_key.unwrap_or(UNMASKED).mask(), output);
+fn append_masked(header_bits: u128, header_len: usize, key: MaskingKey, payload: &[u8], output: &mut Vec<u8>) {
+    key.mask().append_after(header_bits.to_le_bytes(), header_len, payload, output);
 }
 
-/// Appends a frame that is not masked and may be long. Apart, and with a header that comes in registers.
+/// Appends a frame that is not masked and may be long. Apart as well.
 #[inline(never)]
 fn append_plain(header_bits: u128, header_len: usize, payload: &[u8], output: &mut Vec<u8>) {
     output.reserve(size_of::<u128>() + payload.len());

@@ -168,7 +168,7 @@ impl<R: Role> Connection<R> {
         if self.settings.in_chunks || !matches!(self.phase, Phase::Open | Phase::Closing) {
             return None;
         }
-        let message = decoder.whole_masked_message(input, self.settings.max_message_len)?;
+        let message = decoder.whole_masked_message(input, !R::MASKS, self.settings.max_message_len)?;
         self.timers.heard = true;
         self.timers.heard_message = true;
         Some(message)

@@ -111,23 +111,28 @@ impl FrameDecoder {
     /// ```
     #[inline]
     pub fn whole_message<'a>(&self, input: &mut &'a mut [u8], max_len: u64) -> Option<(Opcode, &'a mut [u8])> {
-        let (opcode, mask, payload) = self.whole_masked_message(input, max_len)?;
+        let max_len = max_len.min(self.rules.max_payload_len);
+        let (opcode, mask, payload) = self.whole_masked_message(input, self.rules.masked, max_len)?;
         if let Some(mut mask) = mask {
             mask.apply(payload);
         }
         Some((opcode, payload))
     }
 
-    /// As [`whole_message`](Self::whole_message), with the payload still masked.
+    /// As [`whole_message`](Self::whole_message), with the payload still masked, for one who knows what the rules say on
+    /// masking, and of no less than `max_len` as the longest payload.
     #[inline]
     pub(crate) fn whole_masked_message<'a>(
         &self,
         input: &mut &'a mut [u8],
+        masked: bool,
         max_len: u64,
     ) -> Option<(Opcode, Option<Mask>, &'a mut [u8])> {
+        // A length beyond these is not taken here.
+        let longest = max_len.min(u64::from(u16::MAX));
+        debug_assert!(masked == self.rules.masked && longest <= self.rules.max_payload_len);
         let Stage::Header { len: 0, .. } = self.stage else { return None };
-        let (opcode, masking_key, payload) = Header::decode_common(input, self.rules.masked)?;
-        let max_len = max_len.min(self.rules.max_payload_len);
+        let (opcode, masking_key, payload) = Header::decode_common(input, masked)?;
         if payload.len() as u64 > max_len || payload.end > input.len() {
             return None;
         }
@@ -246,6 +251,7 @@ impl Stage {
 }
 
 /// Takes up to `len` bytes off the front of `input`.
+#[inline]
 fn take<'a>(input: &mut &'a mut [u8], len: usize) -> &'a mut [u8] {
     let bytes = mem::take(input);
     let (taken, rest) = bytes.split_at_mut(len.min(bytes.len()));

@@ -3,7 +3,7 @@ use std::cell::RefCell;
 use websocket_proto::{Client, Config, Connection, Event, MessageBuffer, Role as OurRole, Server};
 
 use super::{Peer, Role};
-use crate::websocket::pipe::Pipe;
+use crate::websocket::pipe::{Pipe, ReadBuffer};
 use crate::websocket::sink::Sink;
 
 pub type OurServer = Ours<Server>;
@@ -16,14 +16,14 @@ pub struct Ours<R> {
 
 /// What a thread needs once for all its connections.
 struct Buffers {
-    read: Vec<u8>,
+    read: ReadBuffer,
     message: MessageBuffer,
     output: Vec<u8>,
 }
 
 thread_local! {
     static BUFFERS: RefCell<Buffers> =
-        RefCell::new(Buffers { read: vec![0; 64 * 1024], message: MessageBuffer::new(), output: Vec::new() });
+        RefCell::new(Buffers { read: ReadBuffer::new(), message: MessageBuffer::new(), output: Vec::new() });
     static KEY: std::cell::Cell<u32> = const { std::cell::Cell::new(1) };
 }
 
@@ -83,6 +83,7 @@ impl<R: Start> Peer for Ours<R> {
 
     fn receive(&mut self, count: usize, sink: &mut impl Sink) -> Option<()> {
         BUFFERS.with_borrow_mut(|Buffers { read, message, .. }| {
+            let read = read.bytes();
             let mut received = 0;
             while received < count {
                 let len = self.pipe.read_some(read);
