@@ -84,7 +84,8 @@ pub(crate) fn well_formed(bytes: &[u8]) -> Result<&str, Outcome> {
 #[inline]
 pub(crate) fn unmasked_text<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usize) -> Result<&'a str, Utf8Error> {
     match mask.apply_and_advance(bytes) {
-        Some(Outcome::Edge) => Ok(checked_text(bytes)),
+        // SAFETY: a stream advanced over them from edge to edge.
+        Some(Outcome::Edge) => Ok(unsafe { checked_text(bytes) }),
         Some(outcome) => Err(first_error(bytes, 0, outcome)),
         None => unmasked_text_in_tiles(bytes, mask, tile),
     }
@@ -94,7 +95,7 @@ pub(crate) fn unmasked_text<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usiz
 #[inline(never)]
 fn unmasked_text_in_tiles<'a>(bytes: &'a mut [u8], mask: &mut Mask, tile: usize) -> Result<&'a str, Utf8Error> {
     match unmask_and_check(bytes, mask, tile) {
-        // SAFETY: a stream advanced over them from edge to edge, in one go or by pieces without a gap.
+        // SAFETY: a stream advanced over them from edge to edge, by pieces without a gap.
         Ok(()) => Ok(unsafe { checked_text(bytes) }),
         Err(place) => Err(first_error(&bytes[..place.end], place.start, advance(&bytes[place]))),
     }
