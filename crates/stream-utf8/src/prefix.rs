@@ -158,9 +158,9 @@ pub(crate) fn error_len(error: core::str::Utf8Error) -> Option<NonZeroU8> {
 #[inline(always)]
 fn checked_text(bytes: &[u8]) -> &str {
     debug_assert!(core::str::from_utf8(bytes).is_ok());
-    // SAFETY: `ascii_start` passes ASCII; `well_formed` and `prefix` pass bytes over which a stream advanced from edge to edge, or less those of the
-    // last character if it is open; `unmasked_text` passes a row of such pieces, without a gap; `locate` passes such a
-    // row, and behind it what `core::str::from_utf8` accepted.
+    // SAFETY: `ascii_start` passes ASCII; `well_formed`, `unmasked_text` and `prefix` pass bytes over which a stream
+    // advanced from edge to edge, or less those of the last character if it is open; `unmasked_text_in_tiles` passes a row
+    // of such pieces, without a gap; `locate` passes such a row, and behind it what `core::str::from_utf8` accepted.
     unsafe { core::str::from_utf8_unchecked(bytes) }
 }
 
