@@ -114,7 +114,8 @@ pub(crate) enum Outcome {
     Edge,
     /// Inside a character that may still be completed.
     Open,
-    /// The bytes make it invalid. The first `after` of them do not, and some of the following 2304 do.
+    /// The bytes make it invalid. The first `after` of them do not, and some of the following 2304 do, or of all that follow if
+    /// they were unmasked in the same pass.
     Rejected { after: usize },
 }
 
