@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Owned, comment, event, event_with, parse_everyhow, parse_limited, retry};
+use common::{Owned, comment, event, event_with, parse_chunks, parse_everyhow, parse_limited, parse_with, retry};
 use sse_proto::{Config, Item, LimitError, LimitKind, Limits, OnLimit, ParseError, Parser};
 
 /// Parses at every split, and gives the items, the limit exceeded, its value met, and the offset of the byte.
@@ -241,5 +241,30 @@ fn a_limit_shorter_than_the_name_of_a_field_holds_for_every_event() {
             assert!(matches!(item, Item::Dropped(_)), "{item:?}");
         }
         assert_eq!(parser.dropped_events(), 3);
+    }
+}
+
+/// Whether limits are near depends on the length of a chunk too.
+#[test]
+fn a_limit_that_comes_near_within_a_name_changes_nothing() {
+    for lines_per_event in 7..16 {
+        let config = Config { limits: Limits { lines_per_event, ..Limits::default() }, ..Config::default() };
+        for line in
+            [&b":vit\t:x\n"[..], b"data:a:b\n\n", b"id::1:\n\n", b"event:e:\ndata\n\n", b"dat:a:\n\n", b"longer:a\n\n"]
+        {
+            let stream = [b"\n", line].concat();
+            let whole = parse_with(config, &stream);
+            for first in 1..stream.len() {
+                for second in first..stream.len() {
+                    let chunks = [&stream[..first], &stream[first..second], &stream[second..]];
+                    assert_eq!(
+                        parse_chunks(config, chunks),
+                        whole,
+                        "{first}, {second} of {:?}",
+                        line.escape_ascii().to_string()
+                    );
+                }
+            }
+        }
     }
 }

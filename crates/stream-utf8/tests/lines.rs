@@ -42,7 +42,8 @@ fn the_iterator_stays_at_its_end() {
 /// What ends a line that is ASCII, at every place, before every number of bytes.
 #[test]
 fn the_start_of_a_line_ends_where_it_has_to() {
-    for len in (0..70).chain([127, 128, 129, 200]) {
+    // Miri takes its time.
+    for len in (0..70).chain([127, 128, 129, 200]).filter(|len| !cfg!(miri) || len % 16 < 2) {
         let mut bytes = vec![b'x'; len];
         assert_eq!(ascii_line_start(&bytes).len(), len);
         for at in (0..len).rev() {

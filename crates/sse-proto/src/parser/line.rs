@@ -61,6 +61,13 @@ impl Line {
         }
     }
 
+    /// Whether [`Line::take_head`] has taken more of the line than a name, and is not done.
+    #[inline]
+    pub(crate) fn is_undecided_beyond_name(&self) -> bool {
+        let head_len = usize::from(self.head_len);
+        matches!(self.stage, Stage::Head) && (head_len > LONGEST_NAME || self.head[..head_len].contains(&b':'))
+    }
+
     /// The length so far, in bytes.
     pub(crate) fn len(&self) -> usize {
         self.len

@@ -312,7 +312,9 @@ impl Parser {
             return Ok(());
         }
         let limits = self.config.limits;
-        let head = if is_roomy && limits.event_type.min(limits.last_event_id) >= Line::DECIDED {
+        // A line that began with room to spare goes on as it began: then there was room for all bytes that decide.
+        let is_roomy_head = is_roomy || self.line.is_undecided_beyond_name();
+        let head = if is_roomy_head && limits.event_type.min(limits.last_event_id) >= Line::DECIDED {
             self.line.take_head(chunk, at, end)
         } else {
             self.line.take_head_bytewise(chunk, at, end, !self.started, limits.line)
