@@ -23,8 +23,8 @@ struct Setting {
 }
 
 impl Setting {
-    /// All there are: 1296 of them. Every so manieth is enough, if 2 and 3 don't divide the step: each value of each field
-    /// is then among them.
+    /// All there are: 1296 of them. In steps that neither 2 nor 3 divides, fewer will do: each value of each field is still
+    /// among them.
     fn all() -> impl Iterator<Item = Self> {
         let settings = |context_takeover, window_bits, memory_level| {
             (1..=9).map(move |level| Self { level, memory_level, window_bits, context_takeover })

@@ -100,8 +100,11 @@ fn send(setting: Setting, effort: Effort) {
     print_sizes(&sizes);
 }
 
+/// The size of a message, the number of messages, and how many bytes each implementation has on the wire for them all.
+type Sizes = (usize, usize, Vec<(&'static str, usize)>);
+
 /// Prints how many bytes a message has on the wire, header included.
-fn print_sizes(sizes: &[(usize, usize, Vec<(&str, usize)>)]) {
+fn print_sizes(sizes: &[Sizes]) {
     println!("\nBytes on the wire for each message:\n");
     for (row, (size, count, lens)) in sizes.iter().enumerate() {
         if row == 0 {
