@@ -110,9 +110,10 @@ impl<R: Role> Connection<R> {
     /// The next event in `input`, the bytes that arrived, which is advanced past what was used; `None` once it is used up.
     ///
     /// Payloads are unmasked in place. A message that lies whole in `input` in one frame is handed out from there, without
-    /// a copy; another is assembled in memory taken from `buffer`. What that keeps, up to [`MessageBuffer::KEPT`] bytes, may be
-    /// taken at once; beyond it, at most 16 times as much as has arrived, whatever a length field announces. Nothing needs to be kept of `input` between calls, and how the bytes are cut into reads does not
-    /// change the events.
+    /// a copy; another is assembled in memory taken from `buffer`. What that keeps, up to [`MessageBuffer::KEPT`] bytes,
+    /// may be taken at once; beyond it, at most 16 times as much as has arrived, whatever a length field announces.
+    /// Nothing needs to be kept of `input` between calls, and how the bytes are cut into reads does not change the
+    /// events.
     ///
     /// Text is checked as it arrives: an error does not wait for the message, nor for the frame, to be complete.
     ///
