@@ -1,5 +1,5 @@
-//! `websocket-proto` with permessage-deflate, on its own. Ids are `deflate_*/implementation/shape/size`, where the shape says
-//! whether there is context takeover, and size is a message's length in bytes before compression.
+//! `websocket-proto` with permessage-deflate, on its own. Ids are `deflate_*/implementation/shape/size`, where the
+//! shape says whether there is context takeover, and size is a message's length in bytes before compression.
 //!
 //! The messages are JSON, each another part of one text. The sizes that they are compressed to are printed first.
 

@@ -1,5 +1,5 @@
-//! `sse-proto` on its own: parsing, encoding, replay. Ids are `sse_*/implementation/shape/size`, where size is the chunks' in
-//! bytes (`whole` for one chunk), the long line's, the event's, or the number of subscribers.
+//! `sse-proto` on its own: parsing, encoding, replay. Ids are `sse_*/implementation/shape/size`, where size is the
+//! chunks' in bytes (`whole` for one chunk), the long line's, the event's, or the number of subscribers.
 
 use std::hint::black_box;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Any stream, cut anywhere, through every kernel that this CPU has: the verdict, the error's position and the decoded text are those of the joined bytes.
+//! Any stream, cut anywhere, through every kernel that this CPU has: the verdict, the error's position and the decoded
+//! text are those of the joined bytes.
 //!
 //! Oracles: `core::str` for position and text, `simdutf8` as a second opinion on validity.
 

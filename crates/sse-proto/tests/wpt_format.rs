@@ -1,5 +1,6 @@
-//! What the Web Platform Tests of `eventsource/` check of the format: a test for each of their files, named after it, with
-//! the same stream. `docs/conformance.md` lists them. Each stream comes whole, in two parts at every place, and byte by byte.
+//! What the Web Platform Tests of `eventsource/` check of the format: a test for each of their files, named after it,
+//! with the same stream. `docs/conformance.md` lists them. Each stream comes whole, in two parts at every place, and
+//! byte by byte.
 
 mod common;
 

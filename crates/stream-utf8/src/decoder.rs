@@ -9,8 +9,8 @@ use crate::piece::Piece;
 /// Decodes a stream of UTF-8 into pieces of text, chunk by chunk, without copying and without allocating.
 ///
 /// Text that lies whole in a chunk comes out as a slice of that chunk; a character that a chunk's edge cuts comes out
-/// whole with the chunk that completes it. Ill-formed input is an error, as for [`Validator`](crate::Validator), and what was well-formed
-/// before it comes out first.
+/// whole with the chunk that completes it. Ill-formed input is an error, as for [`Validator`](crate::Validator), and
+/// what was well-formed before it comes out first.
 ///
 /// ```
 /// use stream_utf8::Decoder;

@@ -9,7 +9,8 @@
 //!   output, as soon as they are decided. The `--protocol`s are the subprotocols that it serves, in order of preference.
 //! - `client` reads the head of a response. `--key` is the value of `Sec-WebSocket-Key` as it was sent, the `--protocol`s
 //!   are the subprotocols that were offered.
-//! - `--chunk N` hands the input to the handshake in pieces of N bytes (4096 unless told); the result is the same for every N.
+//! - `--chunk N` hands the input to the handshake in pieces of N bytes (4096 unless told); the result is the same for
+//!   every N.
 //!
 //! At the end of the input one line of JSON goes to standard error:
 //!

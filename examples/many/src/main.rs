@@ -1,5 +1,5 @@
-//! A server that holds ten thousand connections, and what each of them costs, to copy from and to measure with: tokio carries
-//! the bytes, `websocket-proto` does the rest.
+//! A server that holds ten thousand connections, and what each of them costs, to copy from and to measure with: tokio
+//! carries the bytes, `websocket-proto` does the rest.
 //!
 //! ```text
 //! many [--connections N] [--messages N]

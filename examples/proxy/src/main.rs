@@ -5,8 +5,8 @@
 //! proxy --upstream HOST:PORT [--port PORT]
 //! ```
 //!
-//! Listens on 127.0.0.1 and prints `listening on ws://127.0.0.1:PORT` as its first line. Each connection is made again to the
-//! server upstream, with the client's path, origin and subprotocols, and accepted as that server accepts it.
+//! Listens on 127.0.0.1 and prints `listening on ws://127.0.0.1:PORT` as its first line. Each connection is made again
+//! to the server upstream, with the client's path, origin and subprotocols, and accepted as that server accepts it.
 //!
 //! The idea: a frame need not be held to be passed on. Its header is written as soon as it is read, with a masking key where
 //! one is due, and its payload follows in whatever pieces come. So a message may be larger than memory: a connection takes

@@ -1,4 +1,5 @@
-//! A WebSocket client over TLS, to copy from: tokio carries the bytes, rustls encrypts them, `websocket-proto` does the rest.
+//! A WebSocket client over TLS, to copy from: tokio carries the bytes, rustls encrypts them, `websocket-proto` does the
+//! rest.
 //!
 //! ```text
 //! tls_client wss://HOST[:PORT][/PATH] [--roots FILE]

@@ -6,8 +6,9 @@
 //!
 //! All compress with zlib-rs, at the same level and with a window of 32 KiB, so that the sizes on the wire, which are
 //! printed, are those of one algorithm; where one sends more, it flushes more often. soketto can't: with the feature
-//! `soketto-deflate` it is compared by itself, in what it has: sending, at level 1, without context takeover. What is sent to
-//! it with compression it refuses, as it takes the end of a message for the end of a stream (soketto 0.8.1, flate2 1.1.11).
+//! `soketto-deflate` it is compared by itself, in what it has: sending, at level 1, without context takeover. What is
+//! sent to it with compression it refuses, as it takes the end of a message for the end of a stream (soketto 0.8.1,
+//! flate2 1.1.11).
 
 mod memory;
 mod peers;

@@ -107,8 +107,8 @@ impl Parser {
         (self.block.lines < limits.lines_per_event).then(|| line.min(data))
     }
 
-    /// Takes all of a short chunk if it is all within the value of a `data` line or a comment, or comments that are not asked for.
-    /// There must be room for it.
+    /// Takes all of a short chunk if it is all within the value of a `data` line or a comment, or comments that are not
+    /// asked for. There must be room for it.
     #[inline(never)]
     pub(super) fn take_middle(&mut self, chunk: &[u8]) -> bool {
         if chunk.len() > 64 {

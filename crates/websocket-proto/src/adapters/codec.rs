@@ -12,9 +12,9 @@ use crate::role::Role;
 
 /// A connection as a codec: decodes and encodes [`Message`]s.
 ///
-/// A decoder cannot write, so the machine's replies (Pong, Close) wait until something is encoded: they go before the next
-/// message that is sent. Where none may follow, send [`Replies`]: after each `Ping` and `Close` that was received, and after an
-/// error, which has a Close waiting. `Framed` ends its stream after an error, but still sends. In a loop:
+/// A decoder cannot write, so the machine's replies (Pong, Close) wait until something is encoded: they go before the
+/// next message that is sent. Where none may follow, send [`Replies`]: after each `Ping` and `Close` that was received,
+/// and after an error, which has a Close waiting. `Framed` ends its stream after an error, but still sends. In a loop:
 ///
 /// ```text
 /// while let Some(message) = framed.next().await {
@@ -27,8 +27,9 @@ use crate::role::Role;
 /// ```
 ///
 /// After that, [`Connection::transport`] says who closes the transport. What limits the output is the sink's own bound:
-/// [`Config::max_output`](crate::Config::max_output) does not count here. The codec has a [`MessageBuffer`] of its own, so unlike the connection itself it may keep up to
-/// [`MessageBuffer::KEPT`] bytes while it is idle; `Framed` keeps its buffers besides.
+/// [`Config::max_output`](crate::Config::max_output) does not count here. The codec has a [`MessageBuffer`] of its own,
+/// so unlike the connection itself it may keep up to [`MessageBuffer::KEPT`] bytes while it is idle; `Framed` keeps its
+/// buffers besides.
 ///
 /// ```
 /// use bytes::BytesMut;

@@ -10,8 +10,8 @@ use stream_utf8::Piece;
 /// connections (one for each thread is enough): a connection takes memory from it only while a message is under way, so
 /// an idle connection owns none.
 ///
-/// The buffer keeps its memory from message to message, up to [`KEPT`](Self::KEPT) bytes, unless a message is taken out of it
-/// ([`take_text`](Self::take_text), [`take_binary`](Self::take_binary)).
+/// The buffer keeps its memory from message to message, up to [`KEPT`](Self::KEPT) bytes, unless a message is taken out
+/// of it ([`take_text`](Self::take_text), [`take_binary`](Self::take_binary)).
 #[derive(Debug, Default)]
 pub struct MessageBuffer {
     held: Held,

@@ -102,7 +102,8 @@ impl<R: Role> Connection<R> {
 
     /// Starts the closing handshake: appends a Close to `output` (RFC 6455 7.1.2).
     ///
-    /// It is never refused for a full output. After it nothing can be sent; messages of the peer still arrive until its Close does.
+    /// It is never refused for a full output. After it nothing can be sent; messages of the peer still arrive until its
+    /// Close does.
     ///
     /// # Errors
     ///

@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Sends each message N times (once unless told), prints each echo on a line of its own, and closes the connection with
-//! code 1000. Compression is offered, and used if the server accepts it. With `--echo` it is the other way round: what the server sends is sent back until the server closes.
+//! code 1000. Compression is offered, and used if the server accepts it. With `--echo` it is the other way round: what
+//! the server sends is sent back until the server closes.
 //!
 //! The exit status is 0 if every message came back as it was sent and the connection was closed in good order; 1 if not,
 //! and a line on standard error says why; 2 for wrong arguments.

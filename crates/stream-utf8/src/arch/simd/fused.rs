@@ -1,8 +1,8 @@
 //! XOR and check of a short text in one pass.
 //!
-//! In place, a text that has just been written in vectors can't be loaded at other offsets until the stores are through, which
-//! takes longer than all the rest for a short text. So all that the check needs is loaded before it is overwritten:
-//! blocks are taken from the last to the first, and a block's predecessors lie below it.
+//! In place, a text that has just been written in vectors can't be loaded at other offsets until the stores are
+//! through, which takes longer than all the rest for a short text. So all that the check needs is loaded before it is
+//! overwritten: blocks are taken from the last to the first, and a block's predecessors lie below it.
 
 use crate::arch::last::Last;
 use crate::arch::simd::vector::Vector;
