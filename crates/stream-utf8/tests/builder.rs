@@ -45,7 +45,7 @@ fn an_error_is_final() {
 fn text_moves_to_other_memory() {
     let mut builder = TextBuilder::new();
     builder.push("gr\u{f6}".as_bytes()).unwrap();
-    assert_eq!(builder.move_to(1000), "gr\u{f6}".as_bytes());
+    assert_eq!(builder.move_to(Vec::with_capacity(1000)), "gr\u{f6}".as_bytes());
     assert_eq!((builder.len(), builder.capacity()), (4, 1000));
     builder.push("\u{df}er".as_bytes()).unwrap();
     assert_eq!(builder.finish().unwrap(), "größer");

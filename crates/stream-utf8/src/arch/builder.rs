@@ -94,11 +94,21 @@ impl TextBuilder {
         self.bytes.capacity()
     }
 
-    /// Moves the text to memory for `capacity` bytes, or as many as it has if these are more. Gives the memory that it
-    /// had.
-    pub fn move_to(&mut self, capacity: usize) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(capacity.max(self.bytes.len()));
-        bytes.extend_from_slice(&self.bytes);
-        core::mem::replace(&mut self.bytes, bytes)
+    /// Moves the text to `memory`, whose content is dropped, and gives the memory that it had, with a copy of the text.
+    ///
+    /// ```
+    /// use stream_utf8::TextBuilder;
+    ///
+    /// let mut builder = TextBuilder::new();
+    /// builder.push(b"short, ")?;
+    /// let before = builder.move_to(Vec::with_capacity(1000));
+    /// builder.push(b"but about to grow")?;
+    /// assert_eq!((before.as_slice(), builder.capacity()), (&b"short, "[..], 1000));
+    /// # Ok::<(), stream_utf8::Utf8Error>(())
+    /// ```
+    pub fn move_to(&mut self, mut memory: Vec<u8>) -> Vec<u8> {
+        memory.clear();
+        memory.extend_from_slice(&self.bytes);
+        core::mem::replace(&mut self.bytes, memory)
     }
 }

@@ -11,8 +11,9 @@ use crate::role::Role;
 /// What was received or is to be sent, with its payload: an [`Event`] that outlives the buffers it was found in.
 ///
 /// Made from an event, it is a copy in an allocation of its own, as long as the payload: however long it is kept, no read
-/// buffer and no [`MessageBuffer`](crate::MessageBuffer) is kept with it. A clone shares the copy, and so does each
-/// `Bytes` sliced from it, which keeps all of the payload in memory while it lives.
+/// buffer and no [`MessageBuffer`](crate::MessageBuffer) is kept with it. From
+/// [`receive_owned`](Connection::receive_owned) it may have up to twice as much memory as payload, and 64 bytes. A clone
+/// shares the payload, and so does each `Bytes` sliced from it, which keeps all of it in memory while it lives.
 ///
 /// ```
 /// use bytes::Bytes;

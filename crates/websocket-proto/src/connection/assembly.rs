@@ -88,28 +88,24 @@ impl Assembly {
         }
         self.push(last, announced, buffer)?;
         Ok(match self {
-            Self::Text(text) => Event::Text(buffer.give_back_text(text.finish()?)),
-            Self::Binary(bytes) => Event::Binary(buffer.give_back(bytes)),
+            Self::Text(text) => Event::Text(buffer.hold_text(text.finish()?)),
+            Self::Binary(bytes) => Event::Binary(buffer.hold_binary(bytes)),
         })
     }
 
     /// Sees to it that there is memory for `more` bytes.
     fn make_room(&mut self, more: usize, announced: Announced, buffer: &mut MessageBuffer) {
-        if self.capacity() == 0 && more > 0 {
-            *self = match self {
-                Self::Text(_) => Self::Text(TextBuilder::with_memory(buffer.lend())),
-                Self::Binary(_) => Self::Binary(buffer.lend()),
-            };
-        }
         let needed = self.len().saturating_add(more);
         if needed <= self.capacity() {
             return;
         }
-        let capacity = announced.capacity(needed);
+        let memory = buffer
+            .lend(needed..=Announced::trusted(needed).max(Announced::LENT))
+            .unwrap_or_else(|| Vec::with_capacity(announced.capacity(needed)));
         let before = match self {
-            Self::Text(text) => text.move_to(capacity),
+            Self::Text(text) => text.move_to(memory),
             Self::Binary(bytes) => {
-                let mut moved = Vec::with_capacity(capacity);
+                let mut moved = memory;
                 moved.extend_from_slice(bytes);
                 core::mem::replace(bytes, moved)
             }
@@ -123,10 +119,18 @@ impl Announced {
     /// peer's word.
     const TRUST: usize = 16;
 
-    /// How much memory to take for a message of which `arrived` bytes have arrived.
+    /// How much memory that is there already may be taken however little has arrived, in bytes.
+    const LENT: usize = 1024;
+
+    /// How much memory may be taken for a message of which `arrived` bytes have arrived.
+    const fn trusted(arrived: usize) -> usize {
+        arrived.saturating_mul(Self::TRUST)
+    }
+
+    /// How much memory to allocate for a message of which `arrived` bytes have arrived.
     fn capacity(self, arrived: usize) -> usize {
         let announced = usize::try_from(self.len).unwrap_or(usize::MAX);
-        let mut trusted = announced.min(arrived.saturating_mul(Self::TRUST));
+        let mut trusted = announced.min(Self::trusted(arrived));
         if arrived <= MessageBuffer::KEPT {
             // As much as is kept for the next message, which then starts with it.
             trusted = trusted.min(MessageBuffer::KEPT);

@@ -3,7 +3,7 @@
 use stream_utf8::{Decoder, Piece};
 
 use crate::connection::ProtocolError;
-use crate::connection::receive::{Incoming, Kind};
+use crate::connection::incoming::{Incoming, Kind};
 use crate::frame::FrameDecoder;
 
 /// What the next bytes of a frame come to.

@@ -4,7 +4,7 @@ use core::mem;
 
 use crate::connection::compressed_message::CompressedMessage;
 use crate::connection::compression::Compression;
-use crate::connection::receive::Incoming;
+use crate::connection::incoming::Incoming;
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
 use crate::deflate::{InflateError, Output};
 use crate::frame::{FrameError, Header, Opcode, Rsv};
@@ -84,13 +84,23 @@ impl<R: Role> Connection<R> {
             self.incoming.message = None;
         }
         let in_chunks = self.settings.in_chunks;
-        let bytes = if in_chunks { buffer.held() } else { buffer.give_back(inflated.into_bytes()) };
-        if is_text {
-            let text = stream_utf8::validate(bytes).map_err(ProtocolError::InvalidText)?;
-            Ok(if in_chunks { Event::TextChunk { text, fin } } else { Event::Text(text) })
-        } else {
-            Ok(if in_chunks { Event::BinaryChunk { bytes, fin } } else { Event::Binary(bytes) })
+        if in_chunks {
+            let bytes = buffer.held();
+            return Ok(if is_text {
+                let text = stream_utf8::validate(bytes).map_err(ProtocolError::InvalidText)?;
+                Event::TextChunk { text, fin }
+            } else {
+                Event::BinaryChunk { bytes, fin }
+            });
         }
+        let bytes = inflated.into_bytes();
+        let event = if is_text {
+            Event::Text(buffer.hold_if_text(bytes).map_err(ProtocolError::InvalidText)?)
+        } else {
+            Event::Binary(buffer.hold_binary(bytes))
+        };
+        self.is_event_in_buffer = true;
+        Ok(event)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::close::CloseCode;
 use crate::connection::budget::ControlBudget;
 #[cfg(feature = "deflate")]
 use crate::connection::compression::Compression;
-use crate::connection::receive::Incoming;
+use crate::connection::incoming::Incoming;
 use crate::connection::timers::Timers;
 use crate::connection::{AbnormalClosure, Config, ProtocolError, State, TransportAction};
 use crate::role::{Client, Role, Server};

@@ -1,8 +1,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
+use core::ops::RangeInclusive;
 
 use stream_utf8::Piece;
+#[cfg(feature = "deflate")]
+use stream_utf8::Utf8Error;
 
 /// A buffer that the caller lends to [`Connection::receive`](crate::Connection::receive).
 ///
@@ -15,9 +18,9 @@ use stream_utf8::Piece;
 #[derive(Debug, Default)]
 pub struct MessageBuffer {
     held: Held,
-    /// Memory for the next message, of at most [`KEPT`](Self::KEPT) bytes, while a larger one is held or under way.
+    /// Memory for the next message, if `held` is too large or too small for it.
     kept: Vec<u8>,
-    /// Whether `held` is a whole message, or a control frame's data, of the last event.
+    /// Whether `held` is the message of the last event.
     holds_message: bool,
     /// A character that a read has cut, in UTF-8.
     character: [u8; 4],
@@ -43,19 +46,13 @@ impl MessageBuffer {
     /// How many bytes of memory the buffer owns.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.held_capacity() + self.kept.capacity()
+        self.held.capacity() + self.kept.capacity()
     }
 
-    fn held_capacity(&self) -> usize {
-        match &self.held {
-            Held::Bytes(bytes) => bytes.capacity(),
-            Held::Text(text) => text.capacity(),
-        }
-    }
-
-    /// Takes the text of the last event out of the buffer, with its memory: no byte is copied.
+    /// Takes the text of the last event out of the buffer, with its memory: no byte is copied, unless the memory is more
+    /// than twice as large. Then it stays here, and a copy is made.
     ///
-    /// For one who keeps messages. `None` if it is not here, which
+    /// For one who keeps messages. `None` if the event was no message, or its text is not here, which
     /// [`is_event_in_buffer`](crate::Connection::is_event_in_buffer) tells beforehand, or was taken already.
     ///
     /// ```
@@ -84,6 +81,9 @@ impl MessageBuffer {
         if !mem::take(&mut self.holds_message) {
             return None;
         }
+        if self.has_much_room() {
+            return core::str::from_utf8(self.held()).ok().map(String::from);
+        }
         match mem::take(&mut self.held) {
             Held::Text(text) => Some(text),
             // What was inflated has been checked, but is kept as bytes.
@@ -93,73 +93,103 @@ impl MessageBuffer {
 
     /// Takes the bytes of the last event's message out of the buffer, with their memory: see [`take_text`](Self::take_text).
     pub fn take_binary(&mut self) -> Option<Vec<u8>> {
-        mem::take(&mut self.holds_message).then(|| match mem::take(&mut self.held) {
-            Held::Text(text) => text.into_bytes(),
-            Held::Bytes(bytes) => bytes,
-        })
+        if !mem::take(&mut self.holds_message) {
+            return None;
+        }
+        if self.has_much_room() {
+            return Some(self.held().to_vec());
+        }
+        Some(mem::take(&mut self.held).into_bytes())
     }
 
-    /// Gives the memory, without what it held, to a connection with a message under way.
-    pub(crate) fn lend(&mut self) -> Vec<u8> {
-        let mut bytes = self.lend_uncleared();
+    /// Whether the memory is so much larger than the message that it had better stay here.
+    fn has_much_room(&self) -> bool {
+        self.held.capacity() > self.held().len().saturating_mul(2).saturating_add(64)
+    }
+
+    /// Gives memory whose size is in `capacities`, if there is any, to a connection with a message under way.
+    pub(crate) fn lend(&mut self, capacities: RangeInclusive<usize>) -> Option<Vec<u8>> {
+        let mut bytes = if capacities.contains(&self.held.capacity()) {
+            mem::take(&mut self.held).into_bytes()
+        } else if capacities.contains(&self.kept.capacity()) {
+            mem::take(&mut self.kept)
+        } else {
+            return None;
+        };
         bytes.clear();
-        bytes
+        Some(bytes)
     }
 
     /// Gives the memory as it is to a connection with a message under way, which writes over what it holds.
+    #[cfg(feature = "deflate")]
     pub(crate) fn lend_uncleared(&mut self) -> Vec<u8> {
-        let bytes = match mem::take(&mut self.held) {
-            Held::Bytes(bytes) => bytes,
-            Held::Text(text) => text.into_bytes(),
-        };
+        let bytes = mem::take(&mut self.held).into_bytes();
         if bytes.capacity() == 0 { mem::take(&mut self.kept) } else { bytes }
     }
 
     /// Takes memory that was lent and is not enough.
     pub(crate) fn keep(&mut self, memory: Vec<u8>) {
-        if (self.kept.capacity()..=Self::KEPT).contains(&memory.capacity()) {
+        let larger = self.held.capacity().max(self.kept.capacity()) + 1..=Self::KEPT;
+        if larger.contains(&memory.capacity()) {
             self.kept = memory;
+            if self.held.capacity() + self.kept.capacity() > Self::KEPT {
+                self.held = Held::default();
+            }
         }
     }
 
-    /// Takes a complete message back, to be looked at here.
-    pub(crate) fn give_back(&mut self, message: Vec<u8>) -> &[u8] {
-        self.hold_message(Held::Bytes(message));
-        match &self.held {
-            Held::Bytes(bytes) => bytes,
-            Held::Text(text) => text.as_bytes(),
-        }
+    /// Takes bytes back, to be looked at here.
+    pub(crate) fn give_back(&mut self, bytes: Vec<u8>) -> &[u8] {
+        self.replace(Held::Bytes(bytes));
+        self.held()
     }
 
-    /// Takes a complete text message back, to be looked at here.
-    pub(crate) fn give_back_text(&mut self, message: String) -> &str {
-        self.hold_message(Held::Text(message));
+    /// Takes a complete binary message back, to be looked at here, or to be taken.
+    pub(crate) fn hold_binary(&mut self, message: Vec<u8>) -> &[u8] {
+        self.replace(Held::Bytes(message));
+        self.holds_message = true;
+        self.held()
+    }
+
+    /// Takes a message back as bytes, to be looked at here, or to be taken if it is text.
+    #[cfg(feature = "deflate")]
+    pub(crate) fn hold_if_text(&mut self, message: Vec<u8>) -> Result<&str, Utf8Error> {
+        self.replace(Held::Bytes(message));
+        let text = stream_utf8::validate(self.held.as_bytes())?;
+        self.holds_message = true;
+        Ok(text)
+    }
+
+    /// Takes a complete text message back, to be looked at here, or to be taken.
+    pub(crate) fn hold_text(&mut self, message: String) -> &str {
+        self.replace(Held::Text(message));
+        self.holds_message = true;
         match &self.held {
             Held::Text(text) => text,
             Held::Bytes(_) => "",
         }
     }
 
-    fn hold_message(&mut self, message: Held) {
-        self.held = message;
-        self.holds_message = true;
-        if self.held_capacity() <= Self::KEPT {
+    /// Holds something else. The memory of what was held is for the next message.
+    fn replace(&mut self, held: Held) {
+        let before = mem::replace(&mut self.held, held);
+        if (self.kept.capacity()..=Self::KEPT).contains(&before.capacity()) {
+            self.kept = before.into_bytes();
+        }
+        // What is larger goes with its event.
+        if self.held.capacity() <= Self::KEPT && self.held.capacity() + self.kept.capacity() > Self::KEPT {
             self.kept = Vec::new();
         }
     }
 
     /// What was given back last.
-    #[cfg(feature = "deflate")]
     pub(crate) fn held(&self) -> &[u8] {
-        match &self.held {
-            Held::Bytes(bytes) => bytes,
-            Held::Text(text) => text.as_bytes(),
-        }
+        self.held.as_bytes()
     }
 
     /// Copies a short payload, to be looked at here.
     pub(crate) fn copy(&mut self, payload: &[u8]) -> &[u8] {
-        let mut bytes = self.lend();
+        let mut bytes = self.lend(payload.len()..=Self::KEPT).unwrap_or_default();
         bytes.extend_from_slice(payload);
         self.give_back(bytes)
     }
@@ -177,7 +207,7 @@ impl MessageBuffer {
     #[inline]
     pub(crate) fn release_excess(&mut self) {
         self.holds_message = false;
-        if self.held_capacity() > Self::KEPT {
+        if self.held.capacity() > Self::KEPT {
             self.release_held();
         }
     }
@@ -185,6 +215,29 @@ impl MessageBuffer {
     #[cold]
     fn release_held(&mut self) {
         self.held = Held::default();
+    }
+}
+
+impl Held {
+    fn capacity(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.capacity(),
+            Self::Text(text) => text.capacity(),
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Text(text) => text.as_bytes(),
+        }
+    }
+
+    fn into_bytes(self) -> Vec<u8> {
+        match self {
+            Self::Bytes(bytes) => bytes,
+            Self::Text(text) => text.into_bytes(),
+        }
     }
 }
 

@@ -20,6 +20,7 @@ mod config;
 mod deflate;
 mod error;
 mod event;
+mod incoming;
 #[cfg(feature = "deflate")]
 mod inflate;
 mod machine;

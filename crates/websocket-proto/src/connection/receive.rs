@@ -1,119 +1,26 @@
 //! Receiving: frames become messages and control events.
 
-use alloc::vec::Vec;
 use core::mem;
-
-use stream_utf8::Decoder;
 
 use crate::close;
 use crate::connection::assembly::{Announced, Assembly};
 use crate::connection::chunks::Chunk;
+use crate::connection::incoming::{Control, Frame, Incoming, Kind, Message};
 #[cfg(feature = "deflate")]
 use crate::connection::inflate::Inflated;
 use crate::connection::machine::{Phase, Settings};
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
-use crate::frame::{FrameDecoder, FrameRules, Header, Opcode};
+use crate::frame::{Header, Opcode};
 use crate::mask::Mask;
 use crate::role::Role;
-
-/// What is under way on the receiving side.
-#[derive(Debug)]
-pub(super) struct Incoming {
-    pub(super) decoder: FrameDecoder,
-    /// The frame whose payload the decoder is in.
-    pub(super) frame: Option<Frame>,
-    /// The message that is not complete, in one or more fragments.
-    pub(super) message: Option<Message>,
-    /// What has arrived of a control frame that a read has cut.
-    control: Vec<u8>,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Frame {
-    Control(Control),
-    /// A fragment of `message`.
-    Data {
-        fin: bool,
-    },
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Control {
-    Close,
-    Ping,
-    Pong,
-}
-
-#[derive(Debug)]
-pub(super) struct Message {
-    pub(super) kind: Kind,
-    /// The payload lengths of its frames so far.
-    pub(super) len: u64,
-    /// How many frames so far.
-    fragments: u32,
-}
-
-/// What becomes of the message's payload.
-#[derive(Debug)]
-pub(super) enum Kind {
-    /// It is handed out whole.
-    Whole(Assembly),
-    /// It is handed out in chunks; the decoder keeps a character that is cut.
-    TextInChunks(Decoder),
-    BinaryInChunks,
-}
-
-impl Message {
-    fn new(is_text: bool, in_chunks: bool) -> Self {
-        let kind = match (is_text, in_chunks) {
-            (true, false) => Kind::Whole(Assembly::text()),
-            (false, false) => Kind::Whole(Assembly::binary()),
-            (true, true) => Kind::TextInChunks(Decoder::new()),
-            (false, true) => Kind::BinaryInChunks,
-        };
-        Self { kind, len: 0, fragments: 0 }
-    }
-
-    /// How many bytes of heap memory are owned.
-    fn capacity(&self) -> usize {
-        match &self.kind {
-            Kind::Whole(assembly) => assembly.capacity(),
-            Kind::TextInChunks(_) | Kind::BinaryInChunks => 0,
-        }
-    }
-}
-
-impl Incoming {
-    pub(super) const fn new<R: Role>() -> Self {
-        Self {
-            decoder: FrameDecoder::new(FrameRules::for_role::<R>()),
-            frame: None,
-            message: None,
-            control: Vec::new(),
-        }
-    }
-
-    /// How many bytes of heap memory are owned.
-    pub(super) fn buffered(&self) -> usize {
-        self.message.as_ref().map_or(0, Message::capacity) + self.control.capacity()
-    }
-
-    /// Gives up what is under way, and its memory.
-    pub(super) fn release(&mut self) {
-        self.frame = None;
-        self.message = None;
-        self.control = Vec::new();
-    }
-}
 
 impl<R: Role> Connection<R> {
     /// The next event in `input`, the bytes that arrived, which is advanced past what was used; `None` once it is used up.
     ///
     /// Payloads are unmasked in place. A message that lies whole in `input` in one frame is handed out from there, without
-    /// a copy; another is assembled in memory taken from `buffer`. What that keeps, up to [`MessageBuffer::KEPT`] bytes,
-    /// may be taken at once; beyond it, at most 16 times as much as has arrived, whatever a length field announces.
-    /// Nothing needs to be kept of `input` between calls, and how the bytes are cut into reads does not change the
-    /// events.
+    /// a copy; another is assembled in memory taken from `buffer`, or allocated: at most 16 times as much as has
+    /// arrived, or 1 KiB of what is there, whatever a length field announces. Nothing needs to be kept of `input` between calls, and how the
+    /// bytes are cut into reads does not change the events.
     ///
     /// Text is checked as it arrives: an error does not wait for the message, nor for the frame, to be complete.
     ///
@@ -150,10 +57,11 @@ impl<R: Role> Connection<R> {
         }
     }
 
-    /// Whether the text or the bytes of the event that [`receive`](Self::receive) returned last lie in the
-    /// [`MessageBuffer`], because they were put together there, and not in the input.
+    /// Whether the event that [`receive`](Self::receive) returned last is a whole message that was put together in the
+    /// [`MessageBuffer`], and does not lie in the input.
     ///
-    /// One who keeps messages can then [take](MessageBuffer::take_text) them instead of copying.
+    /// One who keeps messages can then [take](MessageBuffer::take_text) it instead of copying. `false` for control frames
+    /// and for the chunks of [`Config::in_chunks`](crate::Config::in_chunks), wherever they lie.
     #[must_use]
     pub const fn is_event_in_buffer(&self) -> bool {
         self.is_event_in_buffer
@@ -208,7 +116,6 @@ impl<R: Role> Connection<R> {
             if let (Frame::Data { fin }, true) = (frame, self.is_inflating()) {
                 match self.inflate(fin, input, buffer)? {
                     Inflated::Event { fin } => {
-                        self.is_event_in_buffer = true;
                         return self.inflated_event(fin, buffer).map(Some);
                     }
                     Inflated::EndOfFrame => continue,
@@ -304,7 +211,6 @@ impl<R: Role> Connection<R> {
         let payload: &'e [u8] = if self.incoming.control.is_empty() {
             last
         } else {
-            self.is_event_in_buffer = true;
             let mut cut = mem::take(&mut self.incoming.control);
             cut.extend_from_slice(last);
             buffer.copy(&cut)
