@@ -19,7 +19,7 @@ pub struct Config {
     /// How many fragments a message may have, empty ones included; 131 072 by default.
     ///
     /// One more is refused with Close code 1009 at its header. Fragments cost no memory here, but time: an empty one is
-    /// work without progress.
+    /// work without progress. 0 means 1, as a message has one at least.
     pub max_fragments: u32,
     /// How many control frames to accept in each [`control_interval`](Self::control_interval); 1000 by default.
     ///
