@@ -46,8 +46,11 @@ pub struct Config {
     pub ping_interval: Option<Duration>,
     /// How long to wait for a sign of life after a keep-alive Ping; 20 seconds by default.
     pub pong_timeout: Duration,
-    /// After how long without a message from the peer to close the connection, with Close code 1001; `None`, the default,
-    /// never does. Pings and Pongs are not messages.
+    /// After how long without a message from the peer, or a part of one, to close the connection, with Close code 1001;
+    /// `None`, the default, never does. Pings and Pongs are not messages.
+    ///
+    /// Each byte of a message's payload counts, so a peer that sends slowly is not idle: nothing limits how long a whole
+    /// message may take, only [`max_message_len`](Self::max_message_len) how long it may be.
     pub idle_timeout: Option<Duration>,
     /// How long the peer may take for its part of the closing handshake; 10 seconds by default.
     pub close_timeout: Duration,

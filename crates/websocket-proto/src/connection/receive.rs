@@ -204,6 +204,7 @@ impl<R: Role> Connection<R> {
                 self.incoming.frame = Some(self.start_frame(&header)?);
                 continue;
             };
+            self.timers.heard_message |= matches!(frame, Frame::Data { .. }) && !input.is_empty();
             #[cfg(feature = "deflate")]
             if let (Frame::Data { fin }, true) = (frame, self.is_inflating()) {
                 match self.inflate(fin, input, buffer)? {

@@ -12,7 +12,7 @@ use crate::role::Role;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Timeout {
-    /// No message came for [`Config::idle_timeout`]: a Close with code 1001 is waiting to be sent.
+    /// No message, nor a part of one, came for [`Config::idle_timeout`]: a Close with code 1001 is waiting to be sent.
     Idle,
     /// Nothing came for [`Config::pong_timeout`] after a keep-alive Ping: the transport is taken for dead, and is to be
     /// closed.
