@@ -113,7 +113,7 @@ impl<R: Role> Connection<R> {
     /// a copy; another is assembled in memory taken from `buffer`. What that keeps, up to [`MessageBuffer::KEPT`] bytes,
     /// may be taken at once; beyond it, at most 16 times as much as has arrived, whatever a length field announces.
     /// Nothing needs to be kept of `input` between calls, and how the bytes are cut into reads does not change the
-    /// events.
+    /// events; [in chunks](crate::Config::in_chunks) it changes how a message is cut, but not what its chunks add up to.
     ///
     /// Text is checked as it arrives: an error does not wait for the message, nor for the frame, to be complete.
     ///
