@@ -24,9 +24,15 @@ pub struct Config {
     /// How many control frames to accept in each [`control_interval`](Self::control_interval); 1000 by default.
     ///
     /// One more is refused with Close code 1008 at its header. Only counts if the machine is told the time
-    /// ([`handle_timeout`](crate::Connection::handle_timeout)).
+    /// ([`handle_timeout`](crate::Connection::handle_timeout)); it must then be told at least when
+    /// [`next_timeout`](crate::Connection::next_timeout) says. If it is told no more often, the intervals are not
+    /// exact: a peer that sends at most half of the limit in each is never refused, and one that floods is refused after one
+    /// and a half times the limit at the latest.
     pub max_control_frames: u32,
     /// The interval of [`max_control_frames`](Self::max_control_frames); 10 seconds by default.
+    ///
+    /// One begins when the machine is first told the time, and the next when it is told so at the end of the one before, or
+    /// later.
     pub control_interval: Duration,
     /// How many bytes of output may wait; 4 MiB by default.
     ///
