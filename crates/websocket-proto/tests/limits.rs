@@ -6,8 +6,8 @@ mod support;
 
 use std::time::Duration;
 
-use support::{masked, run_split, server};
-use websocket_proto::{CloseCode, Config, Connection, MessageBuffer, ProtocolError, Server, State};
+use support::{Owned, masked, run_split, server};
+use websocket_proto::{CloseCode, Config, Connection, Event, MessageBuffer, ProtocolError, Server, State};
 
 fn limited() -> Connection<Server> {
     Connection::server(Config { max_message_len: 10, ..Config::default() })
@@ -132,6 +132,30 @@ fn fragments_are_counted_empty_ones_too() {
     assert_eq!(error.close_code(), CloseCode::MESSAGE_TOO_BIG);
     // Each message counts alone.
     assert_eq!(run_split(limited, &[message(1), message(1)].concat()).error, None);
+}
+
+#[test]
+fn a_message_may_always_have_one_fragment() {
+    let limited = |in_chunks| move || Connection::server(Config { max_fragments: 0, in_chunks, ..Config::default() });
+    let whole = run_split(limited(false), &masked(0x81, b"Hi"));
+    assert_eq!((whole.events, whole.error), (vec![Owned::Text("Hi".into())], None));
+    let error = ProtocolError::TooManyFragments { fragments: 2, limit: 1 };
+    let fragments = [masked(0x01, b"H"), masked(0x80, b"i")].concat();
+    assert_eq!(run_split(limited(false), &fragments).error, Some(error));
+    let frame = masked(0x82, b"Hi");
+    for cut in 0..=frame.len() {
+        let mut connection = limited(true)();
+        let mut received = Vec::new();
+        for piece in [&frame[..cut], &frame[cut..]] {
+            let mut bytes = piece.to_vec();
+            let mut input = &mut bytes[..];
+            while let Some(event) = connection.receive(&mut input, &mut MessageBuffer::new()).unwrap() {
+                let Event::BinaryChunk { bytes, .. } = event else { panic!("{event:?}") };
+                received.extend_from_slice(bytes);
+            }
+        }
+        assert_eq!(received, b"Hi", "cut at {cut}");
+    }
 }
 
 #[test]

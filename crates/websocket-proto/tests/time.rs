@@ -96,6 +96,75 @@ fn only_messages_end_idleness() {
     assert_eq!(connection.transport(), TransportAction::Close);
 }
 
+/// Connections that are closed after a minute without a message, and a frame of 60 000 bytes for each: whole, in chunks,
+/// and the same compressed.
+fn closed_when_idle() -> Vec<(Connection<Server>, Vec<u8>)> {
+    let config = |in_chunks| Config { idle_timeout: Some(seconds(60)), in_chunks, ..Config::default() };
+    #[cfg_attr(not(feature = "deflate"), expect(unused_mut, reason = "there are no more"))]
+    let mut all: Vec<_> =
+        [false, true].map(|in_chunks| (Connection::server(config(in_chunks)), masked(0x82, &[7; 60_000]))).into();
+    #[cfg(feature = "deflate")]
+    for in_chunks in [false, true] {
+        use websocket_proto::deflate::{DeflateConfig, Policy, Pool};
+        use websocket_proto::handshake::Extensions;
+
+        let offers = Extensions::parse("permessage-deflate").unwrap();
+        let parameters = Policy::default().accept(offers).unwrap();
+        let connection = Connection::server(config(in_chunks));
+        let config = DeflateConfig { release_after: None, ..DeflateConfig::default() };
+        // A stored block, and what is left of an empty one.
+        let [low, high] = 60_000_u16.to_le_bytes();
+        let payload = [&[0, low, high, !low, !high][..], &[7; 60_000], &[0]].concat();
+        let connection = connection.with_deflate(&parameters, config, &Pool::default());
+        all.push((connection, masked(0xc2, &payload)));
+    }
+    all
+}
+
+#[test]
+fn a_message_that_arrives_is_not_idleness() {
+    for (mut connection, frame) in closed_when_idle() {
+        connection.handle_timeout(seconds(0));
+        let mut time = 0;
+        for read in frame.chunks(5000) {
+            time += 50;
+            receive(&mut connection, read.to_vec());
+            assert_eq!(connection.handle_timeout(seconds(time)), None);
+            assert_eq!(connection.next_timeout(), Some(seconds(time + 60)));
+        }
+        assert_eq!(connection.handle_timeout(seconds(time + 60)), Some(Timeout::Idle));
+    }
+}
+
+#[test]
+fn a_message_that_stops_arriving_is() {
+    for (mut connection, frame) in closed_when_idle() {
+        connection.handle_timeout(seconds(0));
+        let cuts = [1, 14, 30_000];
+        for (read, time) in [&frame[..cuts[0]], &frame[cuts[0]..cuts[1]], &frame[cuts[1]..cuts[2]]].into_iter().zip(1..)
+        {
+            receive(&mut connection, read.to_vec());
+            connection.handle_timeout(seconds(time));
+        }
+        receive(&mut connection, Vec::new());
+        assert_eq!(connection.handle_timeout(seconds(62)), None);
+        assert_eq!(connection.handle_timeout(seconds(63)), Some(Timeout::Idle));
+    }
+}
+
+#[test]
+fn a_ping_inside_a_message_does_not_end_idleness() {
+    let mut connection = Connection::server(Config { idle_timeout: Some(seconds(60)), ..Config::default() });
+    connection.handle_timeout(seconds(0));
+    receive(&mut connection, masked(0x01, b"a fragment"));
+    connection.handle_timeout(seconds(10));
+    for byte in masked(0x89, b"a ping") {
+        receive(&mut connection, vec![byte]);
+    }
+    connection.handle_timeout(seconds(20));
+    assert_eq!(connection.next_timeout(), Some(seconds(70)));
+}
+
 #[test]
 fn a_close_that_is_not_answered_is_given_up() {
     let mut connection = server();

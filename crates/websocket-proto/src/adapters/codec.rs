@@ -103,7 +103,7 @@ impl<R: Role> Encoder<Message> for MessageCodec<R> {
     type Error = io::Error;
 
     fn encode(&mut self, message: Message, output: &mut BytesMut) -> io::Result<()> {
-        self.connection.send_owned(&message, &mut Bounded(output)).map_err(invalid_input)
+        self.connection.send_owned(&message, &mut Unbounded(output)).map_err(invalid_input)
     }
 }
 
@@ -111,15 +111,15 @@ impl<R: Role> Encoder<Replies> for MessageCodec<R> {
     type Error = io::Error;
 
     fn encode(&mut self, _: Replies, output: &mut BytesMut) -> io::Result<()> {
-        self.connection.poll_transmit(&mut Bounded(output));
+        self.connection.poll_transmit(&mut Unbounded(output));
         Ok(())
     }
 }
 
 /// The sink's buffer, whose bound is the sink's to keep: it counts as empty.
-struct Bounded<'a>(&'a mut BytesMut);
+struct Unbounded<'a>(&'a mut BytesMut);
 
-impl Output for Bounded<'_> {
+impl Output for Unbounded<'_> {
     fn len(&self) -> usize {
         0
     }

@@ -29,6 +29,13 @@ impl ControlBudget {
         }
     }
 
+    /// When the interval is to be ended, at the latest, so that frames before its end do not count with ones after it;
+    /// `None` while less than half of the limit is spent: that leaves half of it for what comes before the clock is read.
+    pub(super) fn ends_at(&self) -> Option<Instant> {
+        let is_half_spent = self.count > 0 && self.count >= self.limit / 2;
+        self.since.filter(|_| is_half_spent)?.after(self.interval)
+    }
+
     /// Counts a control frame.
     pub(super) fn spend(&mut self) -> Result<(), ProtocolError> {
         self.count = self.count.saturating_add(1);

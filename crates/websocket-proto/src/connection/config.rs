@@ -19,14 +19,20 @@ pub struct Config {
     /// How many fragments a message may have, empty ones included; 131 072 by default.
     ///
     /// One more is refused with Close code 1009 at its header. Fragments cost no memory here, but time: an empty one is
-    /// work without progress.
+    /// work without progress. 0 means 1, as a message has one at least.
     pub max_fragments: u32,
     /// How many control frames to accept in each [`control_interval`](Self::control_interval); 1000 by default.
     ///
     /// One more is refused with Close code 1008 at its header. Only counts if the machine is told the time
-    /// ([`handle_timeout`](crate::Connection::handle_timeout)).
+    /// ([`handle_timeout`](crate::Connection::handle_timeout)); it must then be told at least when
+    /// [`next_timeout`](crate::Connection::next_timeout) says. If it is told no more often, the intervals are not
+    /// exact: a peer that sends at most half of the limit in each is never refused, and one that floods is refused after one
+    /// and a half times the limit at the latest.
     pub max_control_frames: u32,
     /// The interval of [`max_control_frames`](Self::max_control_frames); 10 seconds by default.
+    ///
+    /// One begins when the machine is first told the time, and the next when it is told so at the end of the one before, or
+    /// later.
     pub control_interval: Duration,
     /// How many bytes of output may wait; 4 MiB by default.
     ///
@@ -46,8 +52,11 @@ pub struct Config {
     pub ping_interval: Option<Duration>,
     /// How long to wait for a sign of life after a keep-alive Ping; 20 seconds by default.
     pub pong_timeout: Duration,
-    /// After how long without a message from the peer to close the connection, with Close code 1001; `None`, the default,
-    /// never does. Pings and Pongs are not messages.
+    /// After how long without a message from the peer, or a part of one, to close the connection, with Close code 1001;
+    /// `None`, the default, never does. Pings and Pongs are not messages.
+    ///
+    /// Each byte of a message's payload counts, so a peer that sends slowly is not idle: nothing limits how long a whole
+    /// message may take, only [`max_message_len`](Self::max_message_len) how long it may be.
     pub idle_timeout: Option<Duration>,
     /// How long the peer may take for its part of the closing handshake; 10 seconds by default.
     pub close_timeout: Duration,

@@ -120,7 +120,7 @@ impl<R: Role> Connection<R> {
             settings: Settings {
                 max_message_len: config.max_message_len,
                 max_output: config.max_output,
-                max_fragments: config.max_fragments,
+                max_fragments: config.max_fragments.max(1),
                 in_chunks: config.in_chunks,
                 auto_pong: config.auto_pong,
             },

@@ -18,9 +18,10 @@ impl<R: Role> Connection<R> {
     /// The next event in `input`, the bytes that arrived, which is advanced past what was used; `None` once it is used up.
     ///
     /// Payloads are unmasked in place. A message that lies whole in `input` in one frame is handed out from there, without
-    /// a copy; another is assembled in memory taken from `buffer`, or allocated: at most 16 times as much as has
-    /// arrived, or 1 KiB of what is there, whatever a length field announces. Nothing needs to be kept of `input` between calls, and how the
-    /// bytes are cut into reads does not change the events.
+    /// a copy; another is assembled in memory taken from `buffer`, or allocated: at most 16 times as much as has arrived, or
+    /// 1 KiB of what is there, whatever a length field announces. Nothing needs to be kept of `input` between calls, and how
+    /// the bytes are cut into reads does not change the events; [in chunks](crate::Config::in_chunks) it changes how a
+    /// message is cut, but not what its chunks add up to.
     ///
     /// Text is checked as it arrives: an error does not wait for the message, nor for the frame, to be complete.
     ///
@@ -112,6 +113,7 @@ impl<R: Role> Connection<R> {
                 self.incoming.frame = Some(self.start_frame(&header)?);
                 continue;
             };
+            self.timers.heard_message |= matches!(frame, Frame::Data { .. }) && !input.is_empty();
             #[cfg(feature = "deflate")]
             if let (Frame::Data { fin }, true) = (frame, self.is_inflating()) {
                 match self.inflate(fin, input, buffer)? {

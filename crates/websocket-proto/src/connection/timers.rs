@@ -12,7 +12,7 @@ use crate::role::Role;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Timeout {
-    /// No message came for [`Config::idle_timeout`]: a Close with code 1001 is waiting to be sent.
+    /// No message, nor a part of one, came for [`Config::idle_timeout`]: a Close with code 1001 is waiting to be sent.
     Idle,
     /// Nothing came for [`Config::pong_timeout`] after a keep-alive Ping: the transport is taken for dead, and is to be
     /// closed.
@@ -135,6 +135,9 @@ impl Timers {
 impl<R: Role> Connection<R> {
     /// When [`handle_timeout`](Self::handle_timeout) is to be called at the latest, as a time since the caller's epoch;
     /// `None` if nothing waits for a deadline.
+    ///
+    /// It changes with what is received and sent: ask again before each wait. It may have passed already; then call at once.
+    /// Once half of [`Config::max_control_frames`] are spent, the end of their interval is a deadline too.
     #[must_use]
     pub fn next_timeout(&self) -> Option<Duration> {
         let timers = &self.timers;
@@ -142,11 +145,13 @@ impl<R: Role> Connection<R> {
         let release = self.compression.as_ref().and_then(|compression| compression.release_at());
         #[cfg(not(feature = "deflate"))]
         let release = None;
+        let control = self.control_budget.ends_at();
         let deadline = match self.phase {
             Phase::Open => {
-                [timers.ping_at(), timers.idle_at(), timers.give_up_at(true), release].into_iter().flatten().min()
+                let deadlines = [timers.ping_at(), timers.idle_at(), timers.give_up_at(true), control, release];
+                deadlines.into_iter().flatten().min()
             }
-            Phase::Closing => timers.give_up_at(false),
+            Phase::Closing => [timers.give_up_at(false), control].into_iter().flatten().min(),
             Phase::Closed if R::MASKS => timers.give_up_at(false),
             Phase::Closed | Phase::Lost | Phase::Failed(_) => None,
         };
@@ -159,7 +164,9 @@ impl<R: Role> Connection<R> {
     /// To be called when [`next_timeout`](Self::next_timeout) is reached, and as often besides as suits the caller; the
     /// first call starts the clock. What was received since the call before counts as received now: call it after each
     /// read for deadlines that are exact to the millisecond, or at the deadlines alone for ones that may be up to twice as
-    /// long. A machine that is never told the time has no timeouts.
+    /// long. Control frames count from the first call on, in the [interval](Config::control_interval) that a call began; a
+    /// call at its end or later begins the next. A machine that is never told the time has no timeouts, and no limit on
+    /// control frames.
     ///
     /// ```
     /// use core::time::Duration;
