@@ -110,7 +110,9 @@ fn a_bomb_in_chunks_is_refused_with_one_chunk_in_memory() {
     let mut bytes = masked(0xc2, &zeros(64 << 20));
     let ((total, error), peak) = peak_of(|| {
         let config = Config { in_chunks: true, max_message_len: 4 << 20, ..Config::default() };
-        let mut connection = server(Policy::default(), config, &Pool::default());
+        let deflate = DeflateConfig { max_ratio: 1032, ..DeflateConfig::default() };
+        let mut connection =
+            Connection::server(config).with_deflate(&parameters(Policy::default()), deflate, &Pool::default());
         let mut buffer = MessageBuffer::new();
         let mut input = &mut bytes[..];
         let mut total = 0;
