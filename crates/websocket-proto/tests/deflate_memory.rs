@@ -9,9 +9,10 @@ use std::cell::Cell;
 use std::time::Duration;
 
 use support::{hex, masked};
+use websocket_proto::connection::Timeout;
 use websocket_proto::deflate::{DeflateConfig, InflateError, Level, Limits, Parameters, Policy, Pool};
 use websocket_proto::handshake::Extensions;
-use websocket_proto::{Config, Connection, Event, MessageBuffer, ProtocolError, Server};
+use websocket_proto::{CloseCode, Config, Connection, Event, MessageBuffer, ProtocolError, Server, State};
 
 thread_local! {
     /// The bytes that this thread owns, and the most that it did.
@@ -110,7 +111,9 @@ fn a_bomb_in_chunks_is_refused_with_one_chunk_in_memory() {
     let mut bytes = masked(0xc2, &zeros(64 << 20));
     let ((total, error), peak) = peak_of(|| {
         let config = Config { in_chunks: true, max_message_len: 4 << 20, ..Config::default() };
-        let mut connection = server(Policy::default(), config, &Pool::default());
+        let deflate = DeflateConfig { max_ratio: 1032, ..DeflateConfig::default() };
+        let mut connection =
+            Connection::server(config).with_deflate(&parameters(Policy::default()), deflate, &Pool::default());
         let mut buffer = MessageBuffer::new();
         let mut input = &mut bytes[..];
         let mut total = 0;
@@ -282,4 +285,58 @@ fn a_connection_that_ends_gives_back_what_it_holds() {
     connection.send_text(&"a text ".repeat(20), &mut Vec::new()).unwrap();
     drop(connection);
     assert_eq!(pool.idle(), (1, 0));
+}
+
+#[test]
+fn the_compressor_goes_back_when_nothing_more_can_be_sent() {
+    let config = Config { idle_timeout: Some(Duration::from_secs(60)), ..Config::default() };
+    for is_idle in [false, true] {
+        for fin in [true, false] {
+            let pool = Pool::new(0);
+            let deflate = DeflateConfig { release_after: None, ..DeflateConfig::default() };
+            let mut connection =
+                Connection::server(config).with_deflate(&parameters(Policy::default()), deflate, &pool);
+            connection.handle_timeout(Duration::ZERO);
+            let mut output = Vec::with_capacity(4096);
+            let before = owned();
+            connection.send_text_fragment(&"a text ".repeat(20), fin, &mut output).unwrap();
+            assert!(owned() - before > 300_000, "{} bytes", owned() - before);
+            if is_idle {
+                assert_eq!(connection.handle_timeout(Duration::from_secs(60)), Some(Timeout::Idle));
+            } else {
+                connection.close(CloseCode::NORMAL, "", &mut output).unwrap();
+            }
+            assert_eq!((connection.state(), owned()), (State::Closing, before));
+            // What the peer still sends is received, and its Close gives the rest back.
+            let mut bytes = masked(0xc1, &hex("f248cdc9c90700"));
+            let mut buffer = MessageBuffer::new();
+            assert_eq!(connection.receive(&mut &mut bytes[..], &mut buffer), Ok(Some(Event::Text("Hello"))));
+            let mut bytes = masked(0x88, b"");
+            assert!(connection.receive(&mut &mut bytes[..], &mut buffer).is_ok());
+            assert_eq!(connection.buffered(), 0);
+        }
+    }
+}
+
+#[test]
+fn a_decompressor_in_the_pool_owns_nothing_of_a_message() {
+    let payload = compressed(&b"what a sender without context takeover says ".repeat(5000));
+    let limits = Limits { context_takeover: false, ..Limits::default() };
+    let policy = Policy { receiving: limits, ..Policy::default() };
+    // A block that is final makes the decompressor remember what came before it.
+    let last = [&payload[..], &hex("0000ffff010000ffff")].concat();
+    let mut held = Vec::new();
+    for (in_chunks, payload) in [(false, &payload), (false, &last), (true, &payload), (true, &last)] {
+        let pool = Pool::new(1);
+        let before = owned();
+        let config = Config { in_chunks, ..Config::default() };
+        let mut connection = server(policy, config, &pool);
+        let mut bytes = masked(0xc2, payload);
+        let (mut input, mut buffer) = (&mut bytes[..], MessageBuffer::new());
+        while connection.receive(&mut input, &mut buffer).unwrap().is_some() {}
+        assert_eq!(pool.idle(), (0, 1));
+        drop((connection, buffer, bytes));
+        held.push(owned() - before);
+    }
+    assert!(held.iter().all(|&bytes| bytes == held[0]), "{held:?}");
 }

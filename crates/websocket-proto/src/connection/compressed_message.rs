@@ -11,7 +11,7 @@ use crate::deflate::{DeflateConfig, InflateError, Inflater, Output};
 
 /// How much of a frame that reads have cut is inflated at once, in bytes: matches with what an earlier call gave out are
 /// copied more slowly. Tiles are counted from the start of the frame, so that they don't depend on the reads.
-const TILE_LEN: usize = 32 * 1024;
+pub(super) const TILE_LEN: usize = 32 * 1024;
 
 /// A compressed message that is received.
 #[derive(Debug, Default)]
@@ -31,15 +31,25 @@ pub(super) struct CompressedMessage {
     pub(super) failed: Option<ProtocolError>,
 }
 
-/// What may come of a message, in bytes.
+/// What may come of a message, in bytes. The message is judged by steps, each of which counts whole from its first byte on, so
+/// that the verdict doesn't depend on the reads.
 #[derive(Debug, Default)]
 pub(super) struct Budget {
+    config: DeflateConfig,
+    max_message_len: u64,
+    /// The payload lengths of the frames so far, of the one under way as announced.
+    announced: u64,
+    /// How long a step is, counted from the start of a frame; the frame's end is the end of one as well.
+    step_len: usize,
+    /// How much of the message was inflated, and how much of that is in frames that are complete.
+    taken: u64,
+    taken_in_frames: u64,
+    /// How much of the message counts: up to the end of the step.
+    compressed: u64,
+    /// How much came of it.
     inflated: u64,
     /// Never less than `inflated`, never more than `max_message_len`.
     allowed: u64,
-    max_message_len: u64,
-    /// The payload lengths of its frames so far.
-    compressed: u64,
 }
 
 impl CompressedMessage {
@@ -59,22 +69,24 @@ impl CompressedMessage {
     pub(super) fn inflate_tiles(
         &mut self,
         inflater: &mut Inflater,
-        mut payload: &[u8],
+        payload: &[u8],
         output: &mut Output,
     ) -> Result<(), ProtocolError> {
+        let (rest_of_tile, payload) = match self.tile.len() {
+            0 => payload.split_at(0),
+            held => payload.split_at(payload.len().min(TILE_LEN - held)),
+        };
         if !self.tile.is_empty() {
-            let (rest_of_tile, after) = payload.split_at(payload.len().min(TILE_LEN - self.tile.len()));
             self.tile.extend_from_slice(rest_of_tile);
             let mut tile = mem::take(&mut self.tile);
             self.inflate(inflater, &tile, output)?;
             tile.clear();
             self.tile = tile;
-            payload = after;
         }
-        self.inflate(inflater, payload, output)
+        payload.chunks(TILE_LEN).try_for_each(|tile| self.inflate(inflater, tile, output))
     }
 
-    /// Inflates a piece of the message behind `output`, as far as the budget goes.
+    /// Inflates a piece of the message, all of it in one step, behind `output`, as far as the budget goes.
     pub(super) fn inflate(
         &mut self,
         inflater: &mut Inflater,
@@ -82,6 +94,7 @@ impl CompressedMessage {
         output: &mut Output,
     ) -> Result<(), ProtocolError> {
         let start = output.len();
+        self.budget.take(piece.len());
         // One byte more shows that there is too much.
         let room = usize::try_from(self.budget.allowed - self.budget.inflated).unwrap_or(usize::MAX);
         let max_len = start.saturating_add(room).saturating_add(1);
@@ -119,12 +132,36 @@ impl CompressedMessage {
 }
 
 impl Budget {
-    /// Takes account of the frames so far.
-    pub(super) fn update(&mut self, settings: &Settings, config: &DeflateConfig, payload_len: u64) {
+    /// Notes what bounds it, before a piece of a frame is inflated by steps of `step_len` bytes.
+    pub(super) fn update(&mut self, settings: &Settings, config: DeflateConfig, announced: u64, step_len: usize) {
+        self.config = config;
         self.max_message_len = settings.max_message_len;
-        self.compressed = payload_len;
-        let by_ratio = self.compressed.saturating_mul(config.max_ratio.into()).max(config.ratio_allowance);
-        self.allowed = by_ratio.min(self.max_message_len);
+        self.announced = announced;
+        self.step_len = step_len;
+    }
+
+    /// How many more bytes of the frame are in the same step.
+    pub(super) fn rest_of_step(&self) -> usize {
+        let taken = self.taken_of_frame() % self.step_len.max(1) as u64;
+        self.step_len - usize::try_from(taken).unwrap_or(0)
+    }
+
+    fn taken_of_frame(&self) -> u64 {
+        self.taken - self.taken_in_frames
+    }
+
+    /// Takes account of `len` bytes of a step that are about to be inflated.
+    fn take(&mut self, len: usize) {
+        let step_end = self.taken.saturating_add(self.rest_of_step() as u64);
+        self.compressed = step_end.min(self.announced);
+        self.taken = self.taken.saturating_add(len as u64);
+        let by_ratio = self.compressed.saturating_mul(self.config.max_ratio.into());
+        self.allowed = by_ratio.max(self.config.ratio_allowance).min(self.max_message_len);
+    }
+
+    /// Takes account of the end of a frame.
+    pub(super) fn end_frame(&mut self) {
+        self.taken_in_frames = self.taken;
     }
 
     /// The error if there is more than allowed.

@@ -66,6 +66,12 @@ impl Compression {
         }
     }
 
+    /// Gives the compressor back, as nothing more will be sent.
+    pub(super) fn end_sending(&mut self) {
+        self.outgoing = false;
+        self.release_deflater();
+    }
+
     /// The decompressor, which remembers what the peer may refer to.
     pub(super) fn inflater(&mut self) -> Result<&mut Inflater, InflateError> {
         self.is_used = true;
@@ -116,8 +122,10 @@ impl Compression {
 
     fn release_inflater(&mut self) {
         if let Some(mut inflater) = self.inflater.take() {
+            // What waits in the pool owns none.
+            let history = inflater.take_history();
             if self.receiving.context_takeover {
-                self.history = inflater.take_history();
+                self.history = history;
                 self.history.shrink();
             }
             self.pool.take_back_inflater(inflater);
@@ -158,14 +166,15 @@ impl<R: Role> Connection<R> {
     ///
     /// Whole messages, and fragmented ones by their first fragment, are compressed from
     /// [`min_len`](DeflateConfig::min_len) bytes on; what is sent by its [header](Self::send_text_header) alone is not.
-    /// Received messages are inflated as they arrive, each frame when it is complete or by 32 KiB, and text is checked as it
-    /// comes out;
-    /// [`Config::max_message_len`](crate::Config::max_message_len) limits what comes out, and twice as much and 1 KiB what
-    /// arrives.
+    ///
+    /// Received messages are inflated as they arrive: each frame when it is complete, and a longer one by 32 KiB; what
+    /// arrives is inflated at once if messages are handed out [in chunks](crate::Config::in_chunks). Text is checked as it
+    /// comes out. [`Config::max_message_len`](crate::Config::max_message_len) limits what comes out, and twice as much and
+    /// 1 KiB what arrives.
     ///
     /// Compressors and decompressors come from `pool`, when they are needed, and go back to it: after each message without
     /// context takeover; else when the connection has been idle for [`release_after`](DeflateConfig::release_after), or by
-    /// [`release_idle`](Self::release_idle). What then stays with an idle connection is what was received last, up to the
+    /// [`release_idle`](Self::release_idle); the compressor with this end's Close at the latest, both with the peer's. What then stays with an idle connection is what was received last, up to the
     /// size of the peer's window, if the peer has context takeover; else nothing.
     ///
     /// The [module's documentation](crate::deflate) has an example.

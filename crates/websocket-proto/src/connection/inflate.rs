@@ -2,7 +2,7 @@
 
 use core::mem;
 
-use crate::connection::compressed_message::CompressedMessage;
+use crate::connection::compressed_message::{CompressedMessage, TILE_LEN};
 use crate::connection::compression::Compression;
 use crate::connection::incoming::Incoming;
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
@@ -58,12 +58,16 @@ impl<R: Role> Connection<R> {
         let Some(compression) = &mut self.compression else { return Ok(Inflated::EndOfFrame) };
         let mut message = compression.message.take().unwrap_or_default();
         let payload_len = self.incoming.message.as_ref().map_or(0, |message| message.len);
-        message.budget.update(&self.settings, &compression.config, payload_len);
+        let step_len = if self.settings.in_chunks { PIECE_LEN } else { TILE_LEN };
+        message.budget.update(&self.settings, compression.config, payload_len, step_len);
         let inflated = if self.settings.in_chunks {
             self.incoming.inflate_chunk(fin, input, compression, &mut message, buffer)
         } else {
             self.incoming.inflate_payload(fin, input, compression, &mut message, buffer)
         }?;
+        if self.incoming.frame.is_none() {
+            message.budget.end_frame();
+        }
         compression.message = Some(message);
         Ok(inflated)
     }
@@ -172,7 +176,7 @@ impl Incoming {
         let inflater = compression.inflater()?;
         let mut result = Ok(());
         while result.is_ok() && chunk.len() < CHUNK_LEN {
-            let payload = self.decoder.payload(input, PIECE_LEN);
+            let payload = self.decoder.payload(input, message.budget.rest_of_step());
             if payload.is_empty() {
                 break;
             }

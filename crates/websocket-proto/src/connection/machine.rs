@@ -184,6 +184,16 @@ impl<R: Role> Connection<R> {
         }
     }
 
+    /// Waits for the peer's Close from now on, and sends nothing more but this end's.
+    pub(super) fn start_closing(&mut self) {
+        self.phase = Phase::Closing;
+        self.timers.start_closing();
+        #[cfg(feature = "deflate")]
+        if let Some(compression) = &mut self.compression {
+            compression.end_sending();
+        }
+    }
+
     /// Gives the transport up.
     pub(super) fn lose(&mut self) {
         self.phase = Phase::Lost;

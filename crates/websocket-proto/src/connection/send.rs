@@ -122,8 +122,7 @@ impl<R: Role> Connection<R> {
         }
         self.poll_transmit(output);
         self.append_frame(true, Opcode::Close, payload, output);
-        self.phase = Phase::Closing;
-        self.timers.start_closing();
+        self.start_closing();
         Ok(())
     }
 

@@ -203,8 +203,7 @@ impl<R: Role> Connection<R> {
         let is_due = |deadline: Option<Instant>| deadline.is_some_and(|deadline| now >= deadline);
         if is_due(self.timers.idle_at()) {
             self.replies.close = Some(Some(CloseCode::GOING_AWAY));
-            self.phase = Phase::Closing;
-            self.timers.start_closing();
+            self.start_closing();
             return Some(Timeout::Idle);
         }
         if is_due(self.timers.give_up_at(true)) {

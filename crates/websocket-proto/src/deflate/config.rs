@@ -16,7 +16,10 @@ pub struct DeflateConfig {
     /// How many times its own length a received message may inflate to; 100 by default.
     ///
     /// More is refused with Close code 1009 while it is inflated, beyond [`ratio_allowance`](Self::ratio_allowance). Its
-    /// own length is what the headers of its frames so far say. DEFLATE reaches 1032.
+    /// own length is that of its frames so far, and of the one that arrives up to where it is inflated: by 32 KiB that
+    /// have arrived, or with [`in_chunks`](crate::Config::in_chunks) by 256 bytes, of which each counts from its first
+    /// byte on; each frame's end ends such a step. What a header announces doesn't count, and how reads cut the frame
+    /// doesn't matter. DEFLATE reaches 1032.
     pub max_ratio: u32,
     /// What a received message may inflate to whatever its ratio, in bytes; 1 MiB by default, which is the default of
     /// [`Config::max_message_len`](crate::Config::max_message_len) as well.

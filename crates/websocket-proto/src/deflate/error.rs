@@ -30,7 +30,8 @@ pub enum InflateError {
     /// The message inflates to more than [`DeflateConfig::max_ratio`](super::DeflateConfig::max_ratio) allows.
     #[error("compressed message of {compressed} bytes inflates to at least {inflated} bytes, limit {limit}")]
     RatioTooHigh {
-        /// How long the message is as it was sent, in bytes, as far as the frame headers so far tell.
+        /// How much of the message as it was sent counts, in bytes: see
+        /// [`max_ratio`](super::DeflateConfig::max_ratio).
         compressed: u64,
         /// How many bytes came of it.
         inflated: u64,

@@ -72,14 +72,14 @@ impl Inflater {
                 // What is there is used up before it grows.
                 let spare = if output.spare() < MIN_STEP { usize::MAX } else { output.spare() };
                 let step = wanted.min(spare).min(max_len.saturating_sub(start));
-                let (taken, given, status) = self.step(input, output.room(step, max_len));
+                let (taken, given, status) = self.step(input, output.room(step, max_len), InflateFlush::NoFlush);
                 output.advance(given);
                 (step, taken, status)
             } else {
                 // The end, most likely: it does not make the memory grow.
                 let mut end = [0; MIN_STEP];
                 let step = MIN_STEP.min(max_len.saturating_sub(start));
-                let (taken, given, status) = self.step(input, &mut end[..step]);
+                let (taken, given, status) = self.step(input, &mut end[..step], InflateFlush::NoFlush);
                 output.room(given, max_len).copy_from_slice(&end[..given]);
                 output.advance(given);
                 (step, taken, status)
@@ -119,17 +119,30 @@ impl Inflater {
         if !core::mem::take(&mut self.is_in_stream) {
             return Ok(());
         }
-        // Inside of a block the four bytes are something else than the end of an empty one.
-        match self.step(&TAIL, &mut [0]) {
-            (taken, 0, Ok(Status::Ok)) if taken == TAIL.len() => Ok(()),
-            _ => Err(InflateError::Malformed),
-        }
+        // They must end a block: then the decompressor stops, and leaves the byte after them. Elsewhere it stops earlier, takes
+        // that byte too, or gives something out.
+        let [zero, one, two, three] = TAIL;
+        let tail_ends_block =
+            matches!(self.step(&[zero, one, two, three, 0], &mut [0], InflateFlush::Block), (4, 0, Ok(Status::Ok)));
+        // The end of that block must be the end of the last byte. Bits that are left would be ones: they would make of an empty
+        // block one that is final or wrong.
+        let is_at_boundary = tail_ends_block
+            && matches!(
+                self.step(&[0, zero, one, two, three], &mut [0], InflateFlush::NoFlush),
+                (5, 0, Ok(Status::Ok))
+            );
+        if is_at_boundary { Ok(()) } else { Err(InflateError::Malformed) }
     }
 
     /// How many bytes of `input` were taken, and how many of `output` were given.
-    fn step(&mut self, input: &[u8], output: &mut [u8]) -> (usize, usize, Result<Status, zlib_rs::InflateError>) {
+    fn step(
+        &mut self,
+        input: &[u8],
+        output: &mut [u8],
+        flush: InflateFlush,
+    ) -> (usize, usize, Result<Status, zlib_rs::InflateError>) {
         let (taken, given) = (self.inflate.total_in(), self.inflate.total_out());
-        let status = self.inflate.decompress(input, output, InflateFlush::NoFlush);
+        let status = self.inflate.decompress(input, output, flush);
         let taken = usize::try_from(self.inflate.total_in() - taken).unwrap_or(usize::MAX);
         let given = usize::try_from(self.inflate.total_out() - given).unwrap_or(usize::MAX);
         (taken.min(input.len()), given.min(output.len()), status)
