@@ -167,6 +167,12 @@ impl Parser {
     /// [`Config::dispatch_unterminated`] is set: then it is returned. So whatever comes from here is not an event by
     /// the standard.
     ///
+    /// Only an event is returned and only with one does an ID count, so what comes of the last line, if it has no end,
+    /// is a part of that event or nothing: an ID without data, a reconnection time or a comment there is discarded.
+    ///
+    /// If this end of a line exceeds a limit and [`Config::on_limit`] has it drop the event, none is returned, and
+    /// [`dropped_events`](Self::dropped_events) is the only report of it.
+    ///
     /// # Errors
     ///
     /// As [`next`](Self::next): a limit that this end of a line has exceeded, or the error that was returned before.
@@ -180,16 +186,17 @@ impl Parser {
         }
         if self.config.dispatch_unterminated && !self.dropping {
             if let Err(error) = self.end_line() {
+                let dropped = self.exceed(error.into());
                 self.reset();
-                return Err(error.into());
+                return dropped.map(|_| None);
             }
             let mut held = Held::default();
-            if self.config.refuse_ill_formed && !self.block.is_well_formed(&held) {
-                self.reset();
-                return Err(ParseError::IllFormed);
-            }
-            self.block.commit_id(&mut held, &mut self.last_event_id);
             if self.block.has_data(&held) {
+                if self.config.refuse_ill_formed && !self.block.is_well_formed(&held) {
+                    self.reset();
+                    return Err(ParseError::IllFormed);
+                }
+                self.block.commit_id(&mut held, &mut self.last_event_id);
                 self.restart();
                 self.spent = true;
                 return Ok(Some(self.block.event(held, &self.last_event_id)));
