@@ -127,7 +127,8 @@ impl Parser {
     ///
     /// - [`ParseError::Limit`] if the stream exceeds one of the [`Limits`](crate::Limits), unless [`Config::on_limit`] has
     ///   it drop the event. `input` then starts with the byte that was too much.
-    /// - [`ParseError::IllFormed`] if [`Config::refuse_ill_formed`] is set and an event or a comment is not UTF-8.
+    /// - [`ParseError::IllFormed`] if [`Config::refuse_ill_formed`] is set and an event, an ID or a comment is not UTF-8.
+    ///   `input` then starts with the line end that completed it: that of the blank line or of the comment.
     ///
     /// All items before the error have come out by then. It is final: every further call returns it again and takes
     /// nothing, until [`reset`](Self::reset).
