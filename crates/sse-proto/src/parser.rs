@@ -263,6 +263,9 @@ impl Parser {
         input: &mut &'i [u8],
         searched: usize,
     ) -> Result<Option<Item<'p>>, ParseError> {
+        if !self.is_tidy {
+            self.forget_comment();
+        }
         let searched = if self.pass_comments(input) { 0 } else { searched };
         let mut scanner = Scanner::new(input, searched);
         match self.take_shortcut(input, &mut scanner) {
@@ -311,6 +314,15 @@ impl Parser {
         Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
     }
 
+    /// Gives back the memory of a large comment that was handed out, lest it lies beside the event's.
+    #[inline(never)]
+    fn forget_comment(&mut self) {
+        self.decoded.recycle();
+        if self.line.is_empty() && self.value.is_large() {
+            self.value.release();
+        }
+    }
+
     #[inline]
     fn is_tidy(&self) -> bool {
         self.is_tidy && self.block.is_tidy()
@@ -351,6 +363,7 @@ impl Parser {
         self.shortcut = Shortcut::None;
         self.block.release();
         self.value.release();
+        self.decoded.release();
         match (self.config.on_limit, error) {
             (OnLimit::DropEvent, ParseError::Limit(error)) => {
                 self.line = Line::SKIPPED;
