@@ -24,8 +24,9 @@ pub struct Config {
     ///
     /// Off by default: a comment is a sign of life.
     pub skip_comments: bool,
-    /// Whether ill-formed UTF-8 in the data, the type or the ID of an event, or in a comment, is an error
-    /// ([`ParseError::IllFormed`](crate::ParseError::IllFormed)), as soon as the event or the comment is complete.
+    /// Whether ill-formed UTF-8 in the data or the type of an event, in an ID or in a comment is an error
+    /// ([`ParseError::IllFormed`](crate::ParseError::IllFormed)), as soon as the event or the comment is complete. An ID
+    /// counts without an event too; a type without data is ignored, and may be anything.
     ///
     /// Off by default: the standard puts U+FFFD in its place, and is never short of a meaning.
     pub refuse_ill_formed: bool,

@@ -10,8 +10,8 @@ pub enum ParseError {
     /// The stream went over one of the [`Limits`](crate::Limits).
     #[error(transparent)]
     Limit(#[from] LimitError),
-    /// The text of an event or a comment is not UTF-8; only with [`Config::refuse_ill_formed`](crate::Config).
-    #[error("ill-formed UTF-8 in an event or a comment")]
+    /// The text of an event, an ID or a comment is not UTF-8; only with [`Config::refuse_ill_formed`](crate::Config).
+    #[error("ill-formed UTF-8 in an event, an ID or a comment")]
     IllFormed,
 }
 

@@ -3,8 +3,10 @@
 /// Lengths are counted in bytes as received: an ill-formed byte counts as one, although the U+FFFD that stands for it
 /// takes three. How the stream is cut into chunks plays no part, and memory is reserved only for bytes that have come.
 ///
-/// With the defaults a stream can't make a parser hold more than about 17 MiB (34 MiB if the data is ill-formed
-/// UTF-8), and events that arrive whole in a chunk cost it nothing.
+/// With the defaults a stream can't make a parser hold more than 33 MiB: the data of an event and a comment, each in a
+/// buffer that has grown to twice the limit. Ill-formed UTF-8 makes it 57 MiB, as the text that stands for one of them
+/// takes three times its length. An event or a comment that is borrowed from the chunk costs nothing: see
+/// [`Parser`](crate::Parser). The numbers are those of [`Parser::capacity`](crate::Parser::capacity).
 ///
 /// ```
 /// use sse_proto::{Config, LimitKind, Limits, ParseError, Parser};

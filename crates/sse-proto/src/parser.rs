@@ -127,7 +127,8 @@ impl Parser {
     ///
     /// - [`ParseError::Limit`] if the stream exceeds one of the [`Limits`](crate::Limits), unless [`Config::on_limit`] has
     ///   it drop the event. `input` then starts with the byte that was too much.
-    /// - [`ParseError::IllFormed`] if [`Config::refuse_ill_formed`] is set and an event or a comment is not UTF-8.
+    /// - [`ParseError::IllFormed`] if [`Config::refuse_ill_formed`] is set and an event, an ID or a comment is not UTF-8.
+    ///   `input` then starts with the line end that completed it: that of the blank line or of the comment.
     ///
     /// All items before the error have come out by then. It is final: every further call returns it again and takes
     /// nothing, until [`reset`](Self::reset).
@@ -167,6 +168,12 @@ impl Parser {
     /// [`Config::dispatch_unterminated`] is set: then it is returned. So whatever comes from here is not an event by
     /// the standard.
     ///
+    /// Only an event is returned and only with one does an ID count, so what comes of the last line, if it has no end,
+    /// is a part of that event or nothing: an ID without data, a reconnection time or a comment there is discarded.
+    ///
+    /// If this end of a line exceeds a limit and [`Config::on_limit`] has it drop the event, none is returned, and
+    /// [`dropped_events`](Self::dropped_events) is the only report of it.
+    ///
     /// # Errors
     ///
     /// As [`next`](Self::next): a limit that this end of a line has exceeded, or the error that was returned before.
@@ -180,16 +187,17 @@ impl Parser {
         }
         if self.config.dispatch_unterminated && !self.dropping {
             if let Err(error) = self.end_line() {
+                let dropped = self.exceed(error.into());
                 self.reset();
-                return Err(error.into());
+                return dropped.map(|_| None);
             }
             let mut held = Held::default();
-            if self.config.refuse_ill_formed && !self.block.is_well_formed(&held) {
-                self.reset();
-                return Err(ParseError::IllFormed);
-            }
-            self.block.commit_id(&mut held, &mut self.last_event_id);
             if self.block.has_data(&held) {
+                if self.config.refuse_ill_formed && !self.block.is_well_formed(&held) {
+                    self.reset();
+                    return Err(ParseError::IllFormed);
+                }
+                self.block.commit_id(&mut held, &mut self.last_event_id);
                 self.restart();
                 self.spent = true;
                 return Ok(Some(self.block.event(held, &self.last_event_id)));
@@ -255,6 +263,9 @@ impl Parser {
         input: &mut &'i [u8],
         searched: usize,
     ) -> Result<Option<Item<'p>>, ParseError> {
+        if !self.is_tidy {
+            self.forget_comment();
+        }
         let searched = if self.pass_comments(input) { 0 } else { searched };
         let mut scanner = Scanner::new(input, searched);
         match self.take_shortcut(input, &mut scanner) {
@@ -303,6 +314,15 @@ impl Parser {
         Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
     }
 
+    /// Gives back the memory of a large comment that was handed out, lest it lies beside the event's.
+    #[inline(never)]
+    fn forget_comment(&mut self) {
+        self.decoded.recycle();
+        if self.line.is_empty() && self.value.is_large() {
+            self.value.release();
+        }
+    }
+
     #[inline]
     fn is_tidy(&self) -> bool {
         self.is_tidy && self.block.is_tidy()
@@ -343,6 +363,7 @@ impl Parser {
         self.shortcut = Shortcut::None;
         self.block.release();
         self.value.release();
+        self.decoded.release();
         match (self.config.on_limit, error) {
             (OnLimit::DropEvent, ParseError::Limit(error)) => {
                 self.line = Line::SKIPPED;

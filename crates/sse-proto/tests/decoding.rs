@@ -91,9 +91,9 @@ fn ill_formed_text_is_an_error_on_request() {
         assert_eq!(parsed.error, Some((ParseError::IllFormed, good.len() + at)));
         assert_eq!(parsed.last_event_id, "", "and the ID is not committed");
     }
-    let ignored = b"\xFFdata: a\nid: \xFF\0\nfoo: \xFF\nevent: \xFF\nevent: a\n\ndata: b\n\n";
+    let ignored = b"\xFFdata: a\nid: \xFF\0\nfoo: \xFF\nevent: \xFF\nevent: a\n\nevent: \xFF\n\ndata: b\n\n";
     assert_eq!(parse_everyhow(config, ignored).items, [event("b")], "what is ignored may be anything");
-    assert_eq!(ParseError::IllFormed.to_string(), "ill-formed UTF-8 in an event or a comment");
+    assert_eq!(ParseError::IllFormed.to_string(), "ill-formed UTF-8 in an event, an ID or a comment");
 }
 
 #[test]

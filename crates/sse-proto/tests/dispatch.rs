@@ -106,6 +106,17 @@ fn an_unterminated_event_is_dispatched_on_request() {
 }
 
 #[test]
+fn an_unterminated_id_counts_only_with_an_event() {
+    let config = Config { dispatch_unterminated: true, ..Config::default() };
+    for (end, expected) in [("id: 4", "41"), ("id: 42\n", "41"), ("event: e\nid: 42\n", "41"), ("data\nid: 42", "42")] {
+        let mut parser = Parser::with_config(config);
+        assert_eq!(drain(&mut parser, format!("id: 41\ndata: x\n\n{end}").as_bytes()), 1);
+        assert_eq!(parser.finish().unwrap().is_some(), expected == "42", "{end:?}");
+        assert_eq!(parser.last_event_id(), expected, "{end:?}");
+    }
+}
+
+#[test]
 fn finish_repeats_the_error_and_readies_the_parser() {
     let limits = Limits { line: 3, ..Limits::default() };
     let mut parser = Parser::with_config(Config { limits, ..Config::default() });

@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use common::Owned;
-use sse_proto::{Action, Closed, EventSource, EventSourceConfig, Failure, ParseError, ReadyState, Response};
+use sse_proto::{Action, Closed, EventSource, EventSourceConfig, Failure, OnLimit, ParseError, ReadyState, Response};
 
 #[test]
 fn a_wrong_expectation_is_noticed() {
@@ -106,6 +106,7 @@ impl Timeline {
             "retry_server_errors" => self.config.retry_server_errors = number == 1,
             "close_at_end" => self.config.close_at_end = number == 1,
             "dispatch_unterminated" => self.config.parser.dispatch_unterminated = number == 1,
+            "drop_event" if number == 1 => self.config.parser.on_limit = OnLimit::DropEvent,
             "max_lines_per_event" => {
                 self.config.parser.limits.lines_per_event = usize::try_from(number).map_err(|_| "too many")?;
             }

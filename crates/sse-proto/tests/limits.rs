@@ -232,6 +232,23 @@ fn a_dropped_event_is_not_dispatched_at_the_end() {
 }
 
 #[test]
+fn an_event_that_the_end_of_the_stream_takes_over_a_limit_is_dropped() {
+    for (on_limit, message, dropped) in
+        [(OnLimit::DropEvent, None, 1), (OnLimit::Fail, Some("event reached 2 lines, limit 1"), 0)]
+    {
+        let limits = Limits { lines_per_event: 1, ..Limits::default() };
+        let config = Config { limits, on_limit, dispatch_unterminated: true, ..Config::default() };
+        let mut parser = Parser::with_config(config);
+        assert_eq!(parser.next(&mut &b"data: a\nfoo"[..]), Ok(None));
+        let finished = parser.finish().map(|event| assert_eq!(event, None));
+        assert_eq!(finished.err().map(|error| error.to_string()).as_deref(), message);
+        assert_eq!((parser.dropped_events(), parser.capacity()), (dropped, 0));
+        assert_eq!(parser.finish(), Ok(None), "what was dropped is gone");
+        assert!(parser.next(&mut &b"data: b\n\n"[..]).unwrap().is_some(), "and the next connection starts afresh");
+    }
+}
+
+#[test]
 fn a_limit_shorter_than_the_name_of_a_field_holds_for_every_event() {
     for line in 0.."data: ".len() {
         let limits = Limits { line, ..Limits::default() };

@@ -67,11 +67,14 @@ fn a_large_event_has_its_memory_given_back_after_small_ones() {
     for stream in streams {
         let limits = Limits::NONE;
         let mut parser = Parser::with_config(Config { limits, ..Config::default() });
+        let mut largest = 0;
         for chunk in stream.as_bytes().chunks(1000) {
             let mut input = chunk;
-            while parser.next(&mut input).unwrap().is_some() {}
+            while parser.next(&mut input).unwrap().is_some() {
+                largest = largest.max(parser.capacity());
+            }
         }
-        assert!(parser.capacity() >= 400_000);
+        assert!(largest >= 400_000);
         // Small events, cut and not, one of them to replace the ID.
         for _ in 0..64 {
             for chunk in [&b"id: 1\nda"[..], b"ta: hi\n", b"\n: h", b"i\ndata: hi\n\n"] {
@@ -111,4 +114,51 @@ fn shrink_to_fit_gives_back_all_but_an_incomplete_event() {
     parser.shrink_to_fit();
     assert_eq!(parser.capacity(), 3);
     assert_eq!(next_event(&mut parser, &mut &b"d\n\n"[..]).data, "abcd");
+}
+
+/// A length that makes a buffer that has been doubled often enough a little too short for a line of 8 MiB.
+const CHUNK: usize = 65_400;
+
+/// The largest capacity while a parser with the default limits reads a stream in chunks.
+fn largest_capacity(parts: &[&[u8]]) -> usize {
+    let mut parser = Parser::new();
+    let mut largest = 0;
+    for part in parts {
+        for chunk in part.chunks(CHUNK) {
+            let mut input = chunk;
+            loop {
+                let is_item = parser.next(&mut input).unwrap().is_some();
+                largest = largest.max(parser.capacity());
+                if !is_item {
+                    break;
+                }
+            }
+        }
+    }
+    largest
+}
+
+#[test]
+fn no_stream_makes_a_parser_hold_more_than_the_limits_say() {
+    const MIB: usize = 1 << 20;
+    // The longest lines that are allowed, which have to be cut to be copied.
+    let value = |byte: u8| vec![byte; 8 * MIB - "data: ".len()];
+    let (good, bad) = (value(b'x'), value(0xFF));
+    let (data, comment, end) = (&b"data: "[..], &b":     "[..], &b"\n"[..]);
+    for (bytes, limit) in [(&good[..], 33 * MIB), (&bad, 57 * MIB)] {
+        let streams: [&[&[u8]]; 4] = [
+            &[data, bytes, end, comment, bytes, end, end],
+            &[comment, bytes, end, data, bytes, end, end, comment, bytes, end],
+            // A buffer that was a comment's is not kept as that of a type or an ID.
+            &[
+                data, bytes, end, comment, bytes, end, b"eve", b"nt: e\n", comment, bytes, end, b"i", b"d: 1\n",
+                comment, bytes, end, end,
+            ],
+            // What one event has left behind does not lie beside the next.
+            &[comment, bytes, b"\n: ", bytes, b"\ndata: ", bytes, b"\n\ndata: ", bytes, b"\n\n: ", bytes, end],
+        ];
+        let largest = streams.map(largest_capacity);
+        assert!(largest.iter().all(|largest| *largest <= limit), "{largest:?}, limit {limit}");
+        assert!(largest.iter().any(|largest| *largest > limit - 2 * MIB), "{largest:?}, limit {limit}");
+    }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::thread;
 
 const SERVER: &str = env!("CARGO_BIN_EXE_push_server");
@@ -19,8 +19,18 @@ struct Program {
 
 impl Program {
     fn start(program: &str, arguments: &[&str]) -> Self {
-        let mut command = Command::new(program);
-        command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        Self::spawn(Command::new(program).args(arguments).stderr(Stdio::null()))
+    }
+
+    /// The program, and what it writes to its standard error.
+    fn start_with_stderr(program: &str, arguments: &[&str]) -> (Self, ChildStderr) {
+        let mut program = Self::spawn(Command::new(program).args(arguments).stderr(Stdio::piped()));
+        let stderr = program.process.stderr.take().expect("stderr is piped");
+        (program, stderr)
+    }
+
+    fn spawn(command: &mut Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
         let mut process = command.spawn().expect("the program starts");
         let stdout = BufReader::new(process.stdout.take().expect("stdout is piped"));
         Self { process, stdout }
@@ -205,6 +215,33 @@ fn a_proxy_knows_the_place_of_a_client_that_does_not() {
         assert_eq!(held["url"], *url);
     }
     assert!(ticks.windows(2).all(|pair| pair[0] < pair[1]), "nothing twice: {ticks:?}");
+}
+
+#[test]
+fn a_proxy_tells_what_it_can_not_pass_on() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}/events", listener.local_addr().expect("an address"));
+    let server = thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("the proxy connects");
+        let mut head = String::new();
+        let mut reader = BufReader::new(&stream);
+        while !head.ends_with("\r\n\r\n") {
+            assert_ne!(reader.read_line(&mut head).expect("text"), 0);
+        }
+        let head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+        let events = b"id: 1\nevent: a\0b\ndata: lost\n\nid: 2\ndata: kept\n\n";
+        stream.write_all(&[&head[..], events].concat()).expect("the proxy reads");
+        stream
+    });
+    let state = state_file("loss");
+    let arguments = ["--state", state.to_str().expect("text"), "--port", "0", &url];
+    let (mut proxy, stderr) = Program::start_with_stderr(PROXY, &arguments);
+    let mut client = Program::start(CLIENT, &["--max-events", "1", &proxy.url()]);
+    assert_eq!(client.line(), "message [2]: kept");
+    drop(server.join().expect("the proxy has asked"));
+    let mut lines = BufReader::new(stderr).lines().skip(1).map(|line| line.expect("text"));
+    let expected = "push_proxy: the event [1] is lost: NUL at byte 1 of an event type or an ID";
+    assert_eq!(lines.next().as_deref(), Some(expected));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use core::time::Duration;
 /// The time since 1970 that an HTTP-date tells, in any of the three formats that a recipient must accept; zero if it lies
 /// before.
 ///
-/// A year of two digits is the one of them that is less than 50 years before `now` or at most 50 after.
+/// A year of two digits is the last one of them with which the date is not more than 50 years after `now`.
 pub(crate) fn parse(date: &[u8], now: Duration) -> Option<Duration> {
     let mut rest = date.trim_ascii();
     let name = word(&mut rest);
@@ -14,7 +14,7 @@ pub(crate) fn parse(date: &[u8], now: Duration) -> Option<Duration> {
     } else if DAYS.contains(&name) {
         asctime(rest)
     } else if LONG_DAYS.contains(&name) {
-        rfc850(rest, year_of(now))
+        rfc850(rest, now)
     } else {
         None
     };
@@ -63,7 +63,7 @@ fn imf_fixdate(mut rest: &[u8]) -> Option<Date> {
 }
 
 /// `, 06-Nov-94 08:49:37 GMT`
-fn rfc850(mut rest: &[u8], this_year: u64) -> Option<Date> {
+fn rfc850(mut rest: &[u8], now: Duration) -> Option<Date> {
     let rest = &mut rest;
     literal(rest, b", ")?;
     let day = number(rest, 2)?;
@@ -74,13 +74,13 @@ fn rfc850(mut rest: &[u8], this_year: u64) -> Option<Date> {
     literal(rest, b" ")?;
     let seconds = time_of_day(rest)?;
     literal(rest, b" GMT")?;
-    let mut year = this_year / 100 * 100 + digits;
-    if year > this_year + 50 {
-        year -= 100;
-    } else if year + 50 <= this_year {
-        year += 100;
+    let mut date = Date { year: year_of(now) / 100 * 100 + digits, month, day, seconds };
+    if date.in_year(date.year - 50) > now {
+        date.year -= 100;
+    } else if date.in_year(date.year + 50) <= now {
+        date.year += 100;
     }
-    rest.is_empty().then_some(Date { year, month, day, seconds })
+    rest.is_empty().then_some(date)
 }
 
 /// ` Nov  6 08:49:37 1994`
@@ -103,13 +103,19 @@ impl Date {
         if self.day == 0 || self.day > days_of_month || (self.month == 1 && self.day == 29 && !is_leap(self.year)) {
             return None;
         }
-        let Some(years) = self.year.checked_sub(1970) else { return Some(Duration::ZERO) };
-        let leap_days = leap_years_before(self.year) - leap_years_before(1970);
-        let mut days = years * 365 + leap_days + self.day - 1;
+        Some(self.in_year(self.year))
+    }
+
+    /// The time since 1970 of the same day and time of day of another year; zero if it lies before. 29 February is 1
+    /// March where there is none.
+    fn in_year(&self, year: u64) -> Duration {
+        let Some(years) = year.checked_sub(1970) else { return Duration::ZERO };
+        let leap_days = leap_years_before(year) - leap_years_before(1970);
+        let mut days = years * 365 + leap_days + self.day.saturating_sub(1);
         for (month, (_, length)) in MONTHS.iter().enumerate().take(self.month) {
-            days += if month == 1 && !is_leap(self.year) { 28 } else { *length };
+            days += if month == 1 && !is_leap(year) { 28 } else { *length };
         }
-        Some(Duration::from_secs(days * 86_400 + self.seconds))
+        Duration::from_secs(days * 86_400 + self.seconds)
     }
 }
 
@@ -207,7 +213,31 @@ mod tests {
             assert!(short.is_some());
         }
         let in_1999 = Duration::from_secs(930_000_000);
-        assert_eq!(parse(b"Sunday, 06-Nov-49 00:00:00 GMT", in_1999), parse(b"Sun, 06 Nov 2049 00:00:00 GMT", NOW));
+        assert_eq!(parse(b"Sunday, 06-Jan-49 00:00:00 GMT", in_1999), parse(b"Sun, 06 Jan 2049 00:00:00 GMT", NOW));
+    }
+
+    #[test]
+    fn fifty_years_are_counted_to_the_second() {
+        for (now, short, full) in [
+            ("Thu, 21 Nov 2024 09:00:00 GMT", "21-Nov-74 09:00:00", "21 Nov 2074 09:00:00"),
+            ("Thu, 21 Nov 2024 09:00:00 GMT", "21-Nov-74 09:00:01", "21 Nov 1974 09:00:01"),
+            ("Thu, 21 Nov 2024 09:00:00 GMT", "31-Dec-74 00:00:00", "31 Dec 1974 00:00:00"),
+            ("Thu, 21 Nov 2024 09:00:00 GMT", "01-Jan-75 00:00:00", "01 Jan 1975 00:00:00"),
+            ("Sat, 15 Jan 2050 00:00:00 GMT", "06-Nov-00 00:00:00", "06 Nov 2000 00:00:00"),
+            ("Sat, 15 Jan 2050 00:00:00 GMT", "15-Jan-00 00:00:00", "15 Jan 2100 00:00:00"),
+            ("Sat, 15 Jan 2050 00:00:00 GMT", "15-Jan-00 00:00:01", "15 Jan 2000 00:00:01"),
+            ("Fri, 31 Dec 1999 23:59:59 GMT", "31-Dec-49 23:59:59", "31 Dec 2049 23:59:59"),
+            ("Sat, 01 Jan 2000 00:00:00 GMT", "01-Jan-50 00:00:00", "01 Jan 2050 00:00:00"),
+            ("Sat, 01 Jan 2000 00:00:00 GMT", "31-Dec-99 23:59:59", "31 Dec 1999 23:59:59"),
+            ("Fri, 28 Feb 2070 00:00:00 GMT", "29-Feb-20 00:00:00", "29 Feb 2020 00:00:00"),
+            ("Sat, 01 Mar 2070 00:00:00 GMT", "29-Feb-20 00:00:00", "29 Feb 2120 00:00:00"),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", "01-Jan-20 00:00:00", "01 Jan 2020 00:00:00"),
+        ] {
+            let now = parse(now.as_bytes(), NOW).unwrap();
+            let [short, full] = [format!("Monday, {short} GMT"), format!("Mon, {full} GMT")];
+            assert_eq!(parse(short.as_bytes(), now), parse(full.as_bytes(), now), "{short}");
+            assert!(parse(short.as_bytes(), now).is_some(), "{short}");
+        }
     }
 
     #[test]

@@ -193,12 +193,15 @@ impl Block {
         }
     }
 
-    /// Whether the texts that a blank line would commit or dispatch are UTF-8.
+    /// Whether the texts that a blank line would commit (an ID) or dispatch (data and a type) are UTF-8.
     pub(crate) fn is_well_formed(&self, held: &Held<'_>) -> bool {
         let id = held.id.or_else(|| self.id_is_set.then(|| Value::of(&self.id)));
+        if id.is_some_and(|id| id.text().is_none()) {
+            return false;
+        }
         let data = held.data.unwrap_or_else(|| Value::of(&self.data));
         let event_type = held.event_type.unwrap_or_else(|| Value::of(&self.event_type));
-        [Some(data), Some(event_type), id].into_iter().flatten().all(|value| value.text().is_some())
+        !self.has_data(held) || (data.text().is_some() && event_type.text().is_some())
     }
 
     /// Sets the last event ID string from its buffer: the first step of dispatching, even if no event comes of it.

@@ -49,8 +49,21 @@ pub(crate) fn decode_into(value: Value<'_>, decoded: &mut String) {
     if let Some(text) = value.short_text() {
         decoded.push_str(text);
     } else {
+        if value.bytes().len() > KEPT / REPLACEMENT_LEN {
+            decoded.reserve_exact(decoded_len(value));
+        }
         let mut decoder = LossyDecoder::new();
         decoder.decode_into(value.bytes(), decoded);
         decoded.extend(decoder.finish().as_deref());
     }
+}
+
+/// The length of U+FFFD in UTF-8, in bytes: what an ill-formed byte takes at most.
+const REPLACEMENT_LEN: usize = 3;
+
+/// The length of the text that a value stands for, in bytes.
+fn decoded_len(value: Value<'_>) -> usize {
+    let mut decoder = LossyDecoder::new();
+    let pieces = decoder.decode(value.bytes()).map(|piece| piece.len()).sum::<usize>();
+    pieces.saturating_add(decoder.finish().map_or(0, |piece| piece.len()))
 }

@@ -156,8 +156,15 @@ async fn pass_on(proxy: Arc<Proxy>, mut upstream: Follower, mut body: Sender<Byt
         let mut block = Vec::new();
         match timeout_at(clock + keep_alive.next_timeout(), upstream.next()).await {
             Ok(Step::Event(event)) => {
-                // With the ID that it came with. What comes from a parser always fits into an event.
-                let Ok(event) = ServerEvent::try_from(event.as_event()) else { continue };
+                // With the ID that it came with. A type with a NUL can be received, and not be sent.
+                let event = match ServerEvent::try_from(event.as_event()) {
+                    Ok(event) => event,
+                    Err(error) => {
+                        let id = event.last_event_id.escape_debug();
+                        eprintln!("push_proxy: the event [{id}] is lost: {error}");
+                        continue;
+                    }
+                };
                 let time = upstream.export().reconnection_time;
                 let event = if reconnection_time.replace(time) == Some(time) { event } else { event.retry(time) };
                 event.append_to(&mut block);
