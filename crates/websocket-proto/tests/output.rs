@@ -94,3 +94,70 @@ fn compressed_messages_fill_each_alike() {
     let parameters = Policy::default().accept(offers).unwrap();
     check(|| Connection::server(Config::default()).with_deflate(&parameters, DeflateConfig::default(), &pool));
 }
+
+/// A vector whose front is written already.
+#[cfg(feature = "deflate")]
+#[derive(Default)]
+struct Written {
+    vec: Vec<u8>,
+    written: usize,
+}
+
+#[cfg(feature = "deflate")]
+impl Output for Written {
+    fn len(&self) -> usize {
+        self.vec.len() - self.written
+    }
+
+    fn append(&mut self, bytes: &[u8]) {
+        self.vec.extend_from_slice(bytes);
+    }
+
+    fn as_vec(&mut self) -> Option<&mut Vec<u8>> {
+        Some(&mut self.vec)
+    }
+}
+
+#[cfg(feature = "deflate")]
+#[test]
+fn what_is_written_does_not_count_for_compressed_messages() {
+    use websocket_proto::Server;
+    use websocket_proto::deflate::{DeflateConfig, Policy, Pool};
+    use websocket_proto::handshake::Extensions;
+
+    type Send = fn(&mut Connection<Server>, &str, &[u8], &mut dyn Output) -> Result<(), SendError>;
+
+    let parameters = Policy::default().accept(Extensions::parse("permessage-deflate").unwrap()).unwrap();
+    let connect = || {
+        let config = Config { max_output: 5000, ..Config::default() };
+        Connection::server(config).with_deflate(&parameters, DeflateConfig::default(), &Pool::default())
+    };
+    let text = "t".repeat(4986);
+    let random: Vec<u8> = (0..4986_u32).map(|at| (at.wrapping_mul(0x9E37_79B9) >> 13).to_le_bytes()[0]).collect();
+    let sends: [Send; 4] = [
+        |connection, text, _, output| connection.send_text(text, output),
+        |connection, _, random, output| connection.send_binary(random, output),
+        |connection, text, _, output| connection.send_text_fragment(text, true, output),
+        |connection, _, random, output| connection.send_binary_fragment(random, true, output),
+    ];
+    for send in sends {
+        let mut expected = Vec::new();
+        send(&mut connect(), &text, &random, &mut expected).unwrap();
+
+        let mut output = Written { vec: vec![b'w'; 6000], written: 6000 };
+        send(&mut connect(), &text, &random, &mut output).unwrap();
+        assert_eq!(output.vec[..6000], [b'w'; 6000]);
+        assert!(output.vec[6000..] == expected);
+
+        // What waits counts, and what is refused leaves all as it was.
+        output.written = 5999;
+        output.vec.truncate(6000);
+        let full = SendError::OutputFull { len: 1 + 4986 + 14, limit: 5000 };
+        let mut connection = connect();
+        assert_eq!(send(&mut connection, &text, &random, &mut output), Err(full));
+        assert_eq!(output.vec, [b'w'; 6000]);
+        output.written = 6000;
+        send(&mut connection, &text, &random, &mut output).unwrap();
+        assert!(output.vec[6000..] == expected);
+    }
+}

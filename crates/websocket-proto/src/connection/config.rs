@@ -38,7 +38,8 @@ pub struct Config {
     ///
     /// A message that would exceed it is refused with [`SendError::OutputFull`](crate::SendError::OutputFull), unless
     /// nothing waits. It should have room for all that is sent between two writes: for one who echoes, the longest message
-    /// and a read. Replies of the machine are not refused; there is at most one of each kind.
+    /// and a read. Replies of the machine are not refused; there is at most one of each kind. What is compressed counts with
+    /// its length before: a message that would grow is sent as it is, but a fragment may grow a little.
     pub max_output: usize,
     /// Whether Pings are answered by the machine (RFC 6455 5.5.2); `true` by default.
     ///

@@ -1,115 +1,107 @@
 //! Sending compressed messages (RFC 7692 7.2.1).
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use crate::connection::{Connection, SendError};
+use crate::connection::compression::Compression;
 use crate::deflate::{Context, TAIL, WindowBits};
 use crate::frame::{Header, MAX_HEADER_LEN, Opcode, Rsv};
 use crate::role::Role;
 
-impl<R: Role> Connection<R> {
-    /// Whether a message with this payload, or with it as its first fragment, is to be compressed.
-    pub(super) fn is_to_be_compressed(&self, payload: &[u8]) -> bool {
-        self.compression.as_ref().is_some_and(|compression| {
-            payload.len() >= compression.config.min_len && compression.sending.max_window_bits.holds(payload.len())
-        })
+impl Compression {
+    /// Whether a message with this payload is to be compressed.
+    pub(super) fn is_for_message(&self, payload: &[u8]) -> bool {
+        payload.len() >= self.config.min_len && self.sending.max_window_bits.holds(payload.len())
     }
 
-    /// Sends a whole message compressed, or as it is if that is not longer.
-    pub(super) fn send_compressed(
+    /// Whether a fragment with this payload is to be compressed, as the fragments of its message before it were.
+    pub(super) fn is_for_fragment(&self, opcode: Opcode, payload: &[u8]) -> bool {
+        if opcode == Opcode::Continuation {
+            return self.outgoing;
+        }
+        // What does not fit into a window of 8 bits can't be compressed, and how long the message will be is not known.
+        payload.len() >= self.config.min_len && self.sending.max_window_bits > WindowBits::MIN
+    }
+
+    /// Appends a whole message compressed. Appends nothing, and returns `false`, if it is not shorter for it.
+    pub(super) fn append_message<R: Role>(
         &mut self,
+        role: &mut R,
         opcode: Opcode,
         payload: &[u8],
         output: &mut Vec<u8>,
-    ) -> Result<(), SendError> {
-        self.check_room(payload.len(), output.len())?;
-        self.append_replies(output);
+    ) -> bool {
         let start = output.len();
         let payload_start = leave_room_for_header::<R>(payload.len(), output);
-        let Some(compression) = &mut self.compression else { return Ok(()) };
         let max_len = payload.len().saturating_add(TAIL.len());
-        let context = compression.context_sent();
-        let is_complete = compression.deflater().deflate(payload, context, output, max_len);
+        let context = self.context_sent();
+        let is_complete = self.deflater().deflate(payload, context, output, max_len);
         let is_shorter =
             is_complete && strip_tail(payload_start, output) && output.len() - payload_start < payload.len();
         if !is_shorter {
             // The peer does not get to know what the compressor has seen.
-            compression.forget_sent();
+            self.forget_sent();
         }
-        compression.end_sent();
+        self.end_sent();
         if is_shorter {
-            self.complete_frame(true, opcode, Rsv::RSV1, start..payload_start, output);
+            complete_frame(role, true, opcode, Rsv::RSV1, start..payload_start, output);
         } else {
             output.truncate(start);
-            self.append_frame(true, opcode, payload, output);
         }
-        Ok(())
+        is_shorter
     }
 
-    /// Sends a fragment of a message that is compressed, so that all of it can be inflated when it arrives.
-    pub(super) fn send_compressed_fragment(
+    /// Appends a fragment of a message that is compressed, so that all of it can be inflated when it arrives. It may be
+    /// longer for it.
+    pub(super) fn append_fragment<R: Role>(
         &mut self,
+        role: &mut R,
         opcode: Opcode,
         payload: &[u8],
         fin: bool,
         output: &mut Vec<u8>,
-    ) -> Result<(), SendError> {
-        self.check_room(payload.len(), output.len())?;
-        self.append_replies(output);
+    ) {
         let start = output.len();
         let payload_start = leave_room_for_header::<R>(payload.len(), output);
-        let Some(compression) = &mut self.compression else { return Ok(()) };
-        let context = if fin { compression.context_sent() } else { Context::Kept };
-        compression.deflater().deflate(payload, context, output, usize::MAX);
+        let context = if fin { self.context_sent() } else { Context::Kept };
+        self.deflater().deflate(payload, context, output, usize::MAX);
         if fin {
             if !strip_tail(payload_start, output) {
                 // All was flushed with the fragment before: an empty block is missing.
                 output.push(0);
             }
-            compression.end_sent();
+            self.end_sent();
         }
-        compression.outgoing = !fin;
+        self.outgoing = !fin;
         let rsv = if opcode == Opcode::Continuation { Rsv::NONE } else { Rsv::RSV1 };
-        self.complete_frame(fin, opcode, rsv, start..payload_start, output);
-        Ok(())
+        complete_frame(role, fin, opcode, rsv, start..payload_start, output);
     }
+}
 
-    /// Whether the next fragment of a message of this end, which begins with `payload` if none is under way, is compressed.
-    pub(super) fn is_fragment_to_be_compressed(&self, payload: &[u8]) -> bool {
-        match self.outgoing {
-            Some(_) => self.compression.as_ref().is_some_and(|compression| compression.outgoing),
-            // What does not fit into a window of 8 bits can't be compressed, and how long the message will be is not known.
-            None => self.compression.as_ref().is_some_and(|compression| {
-                payload.len() >= compression.config.min_len && compression.sending.max_window_bits > WindowBits::MIN
-            }),
-        }
+/// Completes a frame whose payload lies at the end of `output`, after room for the header; masks it.
+fn complete_frame<R: Role>(
+    role: &mut R,
+    fin: bool,
+    opcode: Opcode,
+    rsv: Rsv,
+    room: Range<usize>,
+    output: &mut Vec<u8>,
+) {
+    let masking_key = role.next_masking_key();
+    let payload_len = output.len() - room.end;
+    let header = Header { fin, rsv, opcode, masking_key, payload_len: payload_len as u64 }.encode();
+    let payload_start = room.start + header.len();
+    if payload_start < room.end {
+        output.copy_within(room.end.., payload_start);
+        output.truncate(payload_start + payload_len);
+    } else if payload_start > room.end {
+        // A payload that has grown so much that its header has, too.
+        let grown = [0; MAX_HEADER_LEN];
+        output.splice(room.end..room.end, grown[..payload_start - room.end].iter().copied());
     }
-
-    /// Completes a frame whose payload lies at the end of `output`, after room for the header; masks it.
-    fn complete_frame(
-        &mut self,
-        fin: bool,
-        opcode: Opcode,
-        rsv: Rsv,
-        room: core::ops::Range<usize>,
-        output: &mut Vec<u8>,
-    ) {
-        let masking_key = self.role.next_masking_key();
-        let payload_len = output.len() - room.end;
-        let header = Header { fin, rsv, opcode, masking_key, payload_len: payload_len as u64 }.encode();
-        let payload_start = room.start + header.len();
-        if payload_start < room.end {
-            output.copy_within(room.end.., payload_start);
-            output.truncate(payload_start + payload_len);
-        } else if payload_start > room.end {
-            // A payload that has grown so much that its header has, too.
-            let grown = [0; MAX_HEADER_LEN];
-            output.splice(room.end..room.end, grown[..payload_start - room.end].iter().copied());
-        }
-        output[room.start..payload_start].copy_from_slice(&header);
-        if let Some(key) = masking_key {
-            key.mask().apply(&mut output[payload_start..]);
-        }
+    output[room.start..payload_start].copy_from_slice(&header);
+    if let Some(key) = masking_key {
+        key.mask().apply(&mut output[payload_start..]);
     }
 }
 

@@ -37,7 +37,7 @@ use crate::mask::MaskingKey;
 /// ```
 #[allow(clippy::len_without_is_empty, reason = "nothing asks for it")]
 pub trait Output {
-    /// How many bytes wait to be written.
+    /// How many bytes wait to be written: what [`Config::max_output`](crate::Config::max_output) limits.
     fn len(&self) -> usize;
 
     /// Appends bytes.
@@ -55,7 +55,10 @@ pub trait Output {
         }
     }
 
-    /// The vector, if it is one: compression then needs no other.
+    /// The vector that this output appends to, if it is one: compression then needs no other.
+    ///
+    /// Bytes are only appended at its end, and some of those taken back; what it held before is left alone. So it may hold
+    /// more than [`len`](Self::len) bytes, such as a front that is written already.
     fn as_vec(&mut self) -> Option<&mut Vec<u8>> {
         None
     }

@@ -203,12 +203,17 @@ impl<R: Role> Connection<R> {
         output: &mut (impl Output + ?Sized),
     ) -> Result<(), SendError> {
         self.check_between_messages()?;
+        self.check_room(payload.len(), output.len())?;
+        self.append_replies(output);
         #[cfg(feature = "deflate")]
-        if self.is_to_be_compressed(payload) {
-            self.check_room(payload.len(), output.len())?;
-            return with_vec(output, |output| self.send_compressed(opcode, payload, output));
+        if let Some(compression) = &mut self.compression
+            && compression.is_for_message(payload)
+            && with_vec(output, |output| compression.append_message(&mut self.role, opcode, payload, output))
+        {
+            return Ok(());
         }
-        self.send(true, opcode, payload, output)
+        self.append_frame(true, opcode, payload, output);
+        Ok(())
     }
 
     fn send_fragment(
@@ -224,15 +229,17 @@ impl<R: Role> Connection<R> {
             (Some(under_way), kind) if under_way == kind => Opcode::Continuation,
             (Some(_), _) => return Err(SendError::MessageUnderWay),
         };
+        self.check_room(payload.len(), output.len())?;
+        self.append_replies(output);
+        self.outgoing = (!fin).then_some(kind);
         #[cfg(feature = "deflate")]
-        if self.is_fragment_to_be_compressed(payload) {
-            self.check_room(payload.len(), output.len())?;
-            with_vec(output, |output| self.send_compressed_fragment(opcode, payload, fin, output))?;
-            self.outgoing = (!fin).then_some(kind);
+        if let Some(compression) = &mut self.compression
+            && compression.is_for_fragment(opcode, payload)
+        {
+            with_vec(output, |output| compression.append_fragment(&mut self.role, opcode, payload, fin, output));
             return Ok(());
         }
-        self.send(fin, opcode, payload, output)?;
-        self.outgoing = (!fin).then_some(kind);
+        self.append_frame(fin, opcode, payload, output);
         Ok(())
     }
 

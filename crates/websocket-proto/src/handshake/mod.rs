@@ -26,6 +26,10 @@ mod grammar;
 mod head;
 mod headers;
 #[cfg(feature = "http")]
+mod http_client;
+#[cfg(feature = "http")]
+mod http_server;
+#[cfg(feature = "http")]
 mod http_types;
 mod key;
 mod negotiated;
