@@ -196,3 +196,20 @@ fn a_message_may_end_with_a_final_block() {
         assert_eq!(receive(&mut server(), &hex(cut)), Err(MALFORMED), "{cut}");
     }
 }
+
+#[test]
+fn what_comes_before_a_final_block_is_remembered_from_chunk_to_chunk() {
+    // A long stored block that ends with "Hello", a final block, and a reference to "Hello".
+    let long = [&[b'-'; 20_000][..], b"Hello"].concat();
+    let len = u16::try_from(long.len()).unwrap();
+    let stored = [&[0][..], &len.to_le_bytes(), &(!len).to_le_bytes(), &long].concat();
+    let payload = [&stored[..], &hex("010000ffff"), &hex("f200110000")].concat();
+    let offer = Extensions::parse("permessage-deflate; client_no_context_takeover").unwrap();
+    let parameters = Policy::default().accept(offer).unwrap();
+    for in_chunks in [false, true] {
+        let config = Config { in_chunks, ..Config::default() };
+        let mut connection =
+            Connection::server(config).with_deflate(&parameters, DeflateConfig::default(), &Pool::default());
+        assert_eq!(receive(&mut connection, &payload), Ok([&long[..], b"Hello"].concat()), "{in_chunks}");
+    }
+}

@@ -9,6 +9,9 @@ pub struct Config {
     ///
     /// A longer one is refused with Close code 1009 at the header of the frame that exceeds it, before its payload is
     /// read. It limits single frames too: a frame is part of a message.
+    ///
+    /// Of a compressed message (RFC 7692) it limits what comes out, and the message is refused as soon as more does; its
+    /// frames may be twice as long and 1 KiB, and are refused at the header beyond that.
     pub max_message_len: u64,
     /// Whether messages are handed out in chunks as they arrive, for messages too large to hold; `false` by default.
     ///

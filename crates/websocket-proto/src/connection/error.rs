@@ -21,12 +21,14 @@ pub enum ProtocolError {
     /// A text message that is not UTF-8 (8.1); offsets count from the message's start.
     #[error("text message is not text: {0}")]
     InvalidText(Utf8Error),
-    /// A message longer than [`Config::max_message_len`](crate::Config::max_message_len).
+    /// A message longer than [`Config::max_message_len`](crate::Config::max_message_len), or a compressed one that inflates
+    /// to more, or whose frames are longer than twice as much and 1 KiB.
     #[error("message is at least {len} bytes, limit {limit}")]
     MessageTooBig {
-        /// How long the message is, as far as the frame headers so far tell.
+        /// How long the message is in bytes, as far as the frame headers so far tell; one more than `limit` if it was
+        /// inflated.
         len: u64,
-        /// The limit.
+        /// The limit in bytes: `max_message_len`, or for the frames of a compressed message, 2 · `max_message_len` + 1024.
         limit: u64,
     },
     /// A message of more fragments than [`Config::max_fragments`](crate::Config::max_fragments).

@@ -23,7 +23,8 @@ impl<R: Role> Connection<R> {
     /// the bytes are cut into reads does not change the events; [in chunks](crate::Config::in_chunks) it changes how a
     /// message is cut, but not what its chunks add up to.
     ///
-    /// Text is checked as it arrives: an error does not wait for the message, nor for the frame, to be complete.
+    /// Text is checked as it arrives: an error does not wait for the message, nor for the frame, to be complete. Compressed
+    /// text is checked as it is inflated: whole messages with each frame, and by 32 KiB of a longer one.
     ///
     /// After the peer's Close, what arrives is ignored (RFC 6455 5.5.1).
     ///

@@ -3,7 +3,7 @@ use core::fmt;
 
 use zlib_rs::{Inflate, InflateFlush, Status};
 
-use super::{History, InflateError, Output, TAIL};
+use super::{History, InflateError, InflateOutput, TAIL};
 
 /// The bounds of the output of one step, in bytes: a message may be a bomb.
 const MIN_STEP: usize = 512;
@@ -62,7 +62,7 @@ impl Inflater {
     pub(crate) fn inflate(
         &mut self,
         mut input: &[u8],
-        output: &mut Output,
+        output: &mut InflateOutput,
         max_len: usize,
     ) -> Result<(), InflateError> {
         loop {
@@ -108,7 +108,7 @@ impl Inflater {
     }
 
     /// Keeps of `output` what the sender may refer to.
-    pub(crate) fn remember(&mut self, output: &Output) {
+    pub(crate) fn remember(&mut self, output: &InflateOutput) {
         let ahead = core::mem::take(&mut self.ahead);
         self.history.push(&output.bytes()[output.len().saturating_sub(ahead)..], self.window_len);
     }

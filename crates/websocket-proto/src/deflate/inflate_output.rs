@@ -2,13 +2,13 @@ use alloc::vec::Vec;
 
 /// Where inflated bytes go: behind each other, to memory that need not be zeroed for each message anew.
 #[derive(Debug, Default)]
-pub(crate) struct Output {
+pub(crate) struct InflateOutput {
     /// Whatever it holds beyond `len`, it is there to be written over.
     memory: Vec<u8>,
     len: usize,
 }
 
-impl Output {
+impl InflateOutput {
     /// An empty one, over memory that may hold something.
     pub(crate) fn over(memory: Vec<u8>) -> Self {
         Self { memory, len: 0 }
