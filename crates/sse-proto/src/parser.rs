@@ -194,8 +194,9 @@ impl Parser {
             let mut held = Held::default();
             if self.block.has_data(&held) {
                 if self.config.refuse_ill_formed && !self.block.is_well_formed(&held) {
+                    let failed = self.exceed(ParseError::IllFormed);
                     self.reset();
-                    return Err(ParseError::IllFormed);
+                    return failed.map(|_| None);
                 }
                 self.block.commit_id(&mut held, &mut self.last_event_id);
                 self.restart();
@@ -358,7 +359,7 @@ impl Parser {
         self.shortcut = Shortcut::None;
     }
 
-    /// Drops the event, or the stream.
+    /// Drops the event, or the stream, and gives back all buffers.
     fn exceed<'p>(&mut self, error: ParseError) -> Result<Option<Item<'p>>, ParseError> {
         self.shortcut = Shortcut::None;
         self.block.release();
