@@ -41,6 +41,9 @@ mod http_date;
 /// 4. Whatever the action: at [`next_timeout`](Self::next_timeout), call [`handle_timeout`](Self::handle_timeout).
 /// 5. [`Action::Closed`]: done, for the reason given.
 ///
+/// Once it is closed, the parser's buffers are given back; where [`receive_eof`](Self::receive_eof) may give an event
+/// with the close, [`shrink_to_fit`](Self::shrink_to_fit) has to do it.
+///
 /// `now` is the time since any moment of the caller's choice, the same in all calls; it must not go backwards.
 ///
 /// ```
@@ -188,6 +191,17 @@ impl EventSource {
         self.parser.last_event_id()
     }
 
+    /// The parser, for what it tells beside the items: [`Parser::dropped_events`], [`Parser::capacity`].
+    #[must_use]
+    pub fn parser(&self) -> &Parser {
+        &self.parser
+    }
+
+    /// Gives back the memory that the parser's buffers don't need now: see [`Parser::shrink_to_fit`].
+    pub fn shrink_to_fit(&mut self) {
+        self.parser.shrink_to_fit();
+    }
+
     /// Tells the response's head. A wrong one closes the source, unless the configuration has it tried again.
     ///
     /// Redirects (301, 302, 303, 307, 308) are for the HTTP layer to follow: told here, they are wrong. Ignored unless a
@@ -197,7 +211,7 @@ impl EventSource {
             return;
         }
         if response.status != 200 {
-            if self.config.retry_server_errors && is_server_error(response.status) {
+            if self.config.retry_server_errors && may_be_mended(response.status) {
                 self.reconnect(now, response.retry_after_time());
             } else {
                 self.state = State::Closed(Closed::Failed(Failure::Status(response.status)));
@@ -208,6 +222,7 @@ impl EventSource {
             self.parser.reset();
             self.state = State::Open { since: now, heard: now };
         }
+        self.release_if_closed();
     }
 
     /// Tells that no response came, or that the body broke off: the source will connect again.
@@ -215,6 +230,7 @@ impl EventSource {
         if matches!(self.state, State::Connecting | State::Open { .. }) {
             self.parser.reset();
             self.reconnect(now, None);
+            self.release_if_closed();
         }
     }
 
@@ -272,6 +288,11 @@ impl EventSource {
             }
             State::Waiting { .. } | State::Closed(_) => return Ok(None),
         }
+        if !self.config.parser.dispatch_unterminated {
+            self.parser.reset();
+            self.release_if_closed();
+            return Ok(None);
+        }
         match self.parser.finish() {
             Ok(event) => Ok(event),
             Err(error) => {
@@ -281,17 +302,17 @@ impl EventSource {
         }
     }
 
-    /// Closes the source for good. The parser's buffers are given back.
+    /// Closes the source for good.
     pub fn close(&mut self) {
         if !matches!(self.state, State::Closed(_)) {
             self.state = State::Closed(Closed::ByCaller);
-            self.parser.reset();
-            self.parser.shrink_to_fit();
+            self.release_if_closed();
         }
     }
 
     /// When to call [`handle_timeout`](Self::handle_timeout): the end of the wait before a reconnection, or of the
-    /// patience with a silent connection.
+    /// patience with a silent connection. There is none while a response is awaited: how long to wait for that is the
+    /// caller's to say, with [`handle_network_error`](Self::handle_network_error).
     #[must_use]
     pub fn next_timeout(&self) -> Option<Duration> {
         match self.state {
@@ -313,6 +334,14 @@ impl EventSource {
         }
     }
 
+    /// A closed source needs no buffers.
+    fn release_if_closed(&mut self) {
+        if matches!(self.state, State::Closed(_)) {
+            self.parser.reset();
+            self.parser.shrink_to_fit();
+        }
+    }
+
     /// "Reestablish the connection": waits the reconnection time, or gives up.
     fn reconnect(&mut self, now: Duration, at_least: Option<Duration>) {
         if let State::Open { since, .. } = self.state
@@ -328,6 +357,6 @@ impl EventSource {
 }
 
 /// What a later attempt may find mended: 429 Too Many Requests and the 5xx.
-fn is_server_error(status: u16) -> bool {
+fn may_be_mended(status: u16) -> bool {
     status == 429 || (500..600).contains(&status)
 }

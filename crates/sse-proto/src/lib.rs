@@ -1,7 +1,8 @@
 //! Server-Sent Events without I/O: bytes in, events out, and the other way round.
 //!
 //! - [`Parser`] turns the bytes of a `text/event-stream`, in pieces of any size, into [`Item`]s, to the letter of the
-//!   HTML standard (section 9.2, "Server-sent events"). What lies whole in the caller's bytes is borrowed from them.
+//!   HTML standard (section 9.2, "Server-sent events"). An event with one line of data that lies whole in the
+//!   caller's bytes is borrowed from them.
 //! - [`ServerEvent`] and [`Comment`] are what a server sends. [`EventName`] and [`EventId`] cannot hold a line break, so
 //!   nothing that is sent can be taken for something else.
 //! - [`EventSource`] is the client that reconnects where it left off, as a state machine.

@@ -32,7 +32,8 @@ mod text;
 /// - One leading byte order mark is dropped, ill-formed UTF-8 becomes U+FFFD; neither is an error.
 /// - Lines end with CRLF, LF or CR; one that ends with CR is complete at once, without a look at the next byte.
 /// - An event whose data is a single line that lies whole in the chunk is borrowed from it. Everything else is copied
-///   once, into buffers that are reused; an event that was larger than the ones after it has its memory given back.
+///   once, and ill-formed text once more to be decoded, into buffers that are reused; an event that was larger than the
+///   ones after it has its memory given back.
 /// - Each byte is looked at a bounded number of times, so the time taken is linear in the bytes, however they are cut.
 ///
 /// ```
@@ -63,7 +64,8 @@ pub struct Parser {
     line: Line,
     /// The value of that line if it is an `event`, `id` or comment line; or that of the comment just handed out.
     value: Scratch,
-    /// Whether `value` and `decoded` are empty, and have no more capacity than is kept.
+    /// Whether `decoded` is empty and `value` has no more capacity than is kept, so that there is nothing for
+    /// [`Parser::tidy`] to do.
     is_tidy: bool,
     /// The value of that line if it is a `retry` line.
     retry: RetryValue,
@@ -194,8 +196,9 @@ impl Parser {
             let mut held = Held::default();
             if self.block.has_data(&held) {
                 if self.config.refuse_ill_formed && !self.block.is_well_formed(&held) {
+                    let failed = self.exceed(ParseError::IllFormed);
                     self.reset();
-                    return Err(ParseError::IllFormed);
+                    return failed.map(|_| None);
                 }
                 self.block.commit_id(&mut held, &mut self.last_event_id);
                 self.restart();
@@ -236,8 +239,8 @@ impl Parser {
 
     /// How many bytes of memory the parser's buffers own.
     ///
-    /// At most 32 KiB and a last event ID once small events have followed a large one, 0 for a stream whose events
-    /// arrive whole and have no ID.
+    /// At most 32 KiB and a last event ID once small events have followed a large one; 0 for a stream whose events arrive
+    /// whole, are well-formed, have one line of data each and no ID.
     #[must_use]
     pub fn capacity(&self) -> usize {
         self.block.capacity() + self.value.capacity() + self.decoded.capacity() + self.last_event_id.capacity()
@@ -293,17 +296,16 @@ impl Parser {
             self.find_shortcut();
             return Ok(None);
         };
-        if let Step::Dispatch = step {
-            self.spent = true;
-            self.find_shortcut();
-            return Ok(Some(Item::Event(self.block.event(held, &self.last_event_id))));
+        match step {
+            Step::Dispatch => self.spent = true,
+            Step::Comment(_) | Step::CutComment | Step::Retry(_) => self.block.keep(&mut held),
         }
-        self.block.keep(&mut held);
         self.find_shortcut();
         Ok(Some(match step {
+            Step::Dispatch => Item::Event(self.block.event(held, &self.last_event_id)),
             Step::Retry(time) => Item::Retry(time),
             Step::Comment(value) => Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy)),
-            Step::Dispatch | Step::CutComment => self.cut_comment(),
+            Step::CutComment => self.cut_comment(),
         }))
     }
 
@@ -358,7 +360,7 @@ impl Parser {
         self.shortcut = Shortcut::None;
     }
 
-    /// Drops the event, or the stream.
+    /// Drops the event, or the stream, and gives back all buffers.
     fn exceed<'p>(&mut self, error: ParseError) -> Result<Option<Item<'p>>, ParseError> {
         self.shortcut = Shortcut::None;
         self.block.release();

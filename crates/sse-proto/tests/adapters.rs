@@ -13,7 +13,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use sse_proto::codec::EventStreamCodec;
 use sse_proto::futures::{Event, EventStream, EventStreamError, Eventsource};
 use sse_proto::{
-    Comment, Config, Encoded, EventId, Exported, Limits, OwnedEvent, OwnedItem, ParseError, Parser, Response,
+    Comment, Config, Encoded, EventId, Exported, Limits, OnLimit, OwnedEvent, OwnedItem, ParseError, Parser, Response,
     ServerEvent,
 };
 use tokio_util::codec::{Decoder, Encoder};
@@ -85,6 +85,15 @@ fn a_stream_is_over_after_a_limit() {
     let Err(EventStreamError::Parse(error @ ParseError::Limit(_))) = &events[1] else { panic!("{events:?}") };
     assert_eq!(error.to_string(), "event data reached 4 bytes, limit 3");
     assert_eq!(events.len(), 2);
+}
+
+#[test]
+fn a_stream_tells_how_many_events_were_dropped() {
+    let limits = Limits { event_data: 3, ..Limits::default() };
+    let config = Config { limits, on_limit: OnLimit::DropEvent, ..Config::default() };
+    let mut events = chunks(&[b"data: abcd\n\n", b"data: b\n\n"]).eventsource_with(Parser::with_config(config));
+    assert_eq!(events.next().now_or_never().unwrap().unwrap(), Ok(event("b")));
+    assert_eq!(events.parser().dropped_events(), 1);
 }
 
 #[test]

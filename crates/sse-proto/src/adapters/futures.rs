@@ -87,7 +87,8 @@ pin_project! {
     /// The events of a stream of byte chunks: see [`Eventsource`].
     ///
     /// It is over when the chunks are, or after the error of the parser. An error of the chunks is passed on, and whether
-    /// any follow is theirs to say. Nothing is buffered but the chunk that is being read.
+    /// any follow is theirs to say. Nothing is buffered but the chunk that is being read. Comments are passed over, and so
+    /// are events that are dropped: see [`parser`](EventStream::parser).
     pub struct EventStream<S: Stream> {
         #[pin]
         chunks: S,
@@ -106,6 +107,12 @@ impl<S: Stream> EventStream<S> {
 
     fn with_parser(chunks: S, parser: Parser) -> Self {
         Self { chunks, chunk: None, events: Events { parser, retry: None }, is_over: false }
+    }
+
+    /// The parser, for what the events don't tell: [`Parser::dropped_events`] is the only report of events that
+    /// [`OnLimit::DropEvent`](crate::OnLimit::DropEvent) has dropped.
+    pub fn parser(&self) -> &Parser {
+        &self.events.parser
     }
 
     /// The last event ID string: what a reconnection would send.

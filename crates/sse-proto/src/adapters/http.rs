@@ -49,7 +49,8 @@ impl Request<'_> {
 }
 
 impl<'a> Response<'a> {
-    /// What there is to know of a response's status and header fields; [`unix_time`](Self::unix_time) is the caller's.
+    /// What there is to know of a response's status and header fields. [`unix_time`](Self::unix_time) is left `None`, for
+    /// the caller to set: without it a date in `Retry-After` is heeded only if there is a `Date` too.
     ///
     /// ```
     /// use sse_proto::Response;

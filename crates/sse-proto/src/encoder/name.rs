@@ -113,7 +113,7 @@ pub enum ForbiddenCharacter {
     /// U+000A, which ends a line.
     #[error("line feed at byte {0}, where the value has to stay on one line")]
     LineFeed(usize),
-    /// U+0000, for which a client ignores an ID.
+    /// U+0000: clients ignore an ID that holds it, and it ends a type for whoever keeps that in a C string.
     #[error("NUL at byte {0} of an event type or an ID")]
     Nul(usize),
 }

@@ -25,8 +25,12 @@ pub struct EventSourceConfig {
     /// How long an open connection may be silent before it is taken for dead. Any byte is a sign of life, comments'
     /// bytes too. Default: for ever, as in the standard; three times the server's keep-alive interval is a good value.
     pub idle_timeout: Option<Duration>,
-    /// Whether to try again after a status of 429 or 5xx, no sooner than its `Retry-After` says. Default: no; in the
-    /// standard any status but 200 is final.
+    /// Whether to try again after a status of 429 or 5xx, no sooner than its `Retry-After` says, though
+    /// [`max_reconnection_time`](Self::max_reconnection_time) caps that too. Default: no; in the standard any status but
+    /// 200 is final.
+    ///
+    /// A `Retry-After` that is a date counts only with [`Response::date`](crate::Response::date) or
+    /// [`Response::unix_time`](crate::Response::unix_time) to count from.
     pub retry_server_errors: bool,
     /// Whether a body that ends as it should ends it all: for streams that are finite, such as the answers of language
     /// models. Default: no. Connections that break are made anew all the same.

@@ -71,14 +71,11 @@ impl Parser {
         let limits = &self.config.limits;
         let data = self.block.data_len(&Held::default());
         let more = len.saturating_add(Line::DECIDED);
-        let has = self.line.len() | data | self.block.lines;
         !self.dropping
             && self.started
-            && has <= usize::MAX / 4
-            && more <= usize::MAX / 4
-            && self.line.len() + more <= limits.line
-            && data + more <= limits.event_data
-            && self.block.lines + more <= limits.lines_per_event
+            && self.line.len().saturating_add(more) <= limits.line
+            && data.saturating_add(more) <= limits.event_data
+            && self.block.lines.saturating_add(more) <= limits.lines_per_event
     }
 
     /// Takes what stands before a line: the LF of a CRLF whose CR has ended the line before, the byte order mark.
