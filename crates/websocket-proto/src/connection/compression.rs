@@ -174,8 +174,9 @@ impl<R: Role> Connection<R> {
     ///
     /// Compressors and decompressors come from `pool`, when they are needed, and go back to it: after each message without
     /// context takeover; else when the connection has been idle for [`release_after`](DeflateConfig::release_after), or by
-    /// [`release_idle`](Self::release_idle); the compressor with this end's Close at the latest, both with the peer's. What then stays with an idle connection is what was received last, up to the
-    /// size of the peer's window, if the peer has context takeover; else nothing.
+    /// [`release_idle`](Self::release_idle); the compressor with this end's Close at the latest, both with the peer's. What
+    /// stays with an idle connection is what was received last, up to the size of the peer's window, if the peer has context
+    /// takeover; else nothing.
     ///
     /// The [module's documentation](crate::deflate) has an example.
     #[must_use]
