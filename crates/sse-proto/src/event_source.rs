@@ -7,11 +7,13 @@ use crate::headers::is_event_stream;
 use crate::item::{Event, Item};
 use crate::parser::Parser;
 use delay::Delays;
+use state::State;
 
 pub use closed::{Closed, Failure};
 pub use config::{Backoff, EventSourceConfig};
 pub use exchange::{Request, Response};
 pub use exported::Exported;
+pub use state::{Action, ReadyState};
 
 mod closed;
 mod config;
@@ -19,6 +21,7 @@ mod delay;
 mod exchange;
 mod exported;
 mod http_date;
+mod state;
 
 /// The client of an event stream, as the browsers' `EventSource` (HTML 9.2.2 and 9.2.3), without the I/O and the clock.
 ///
@@ -79,45 +82,6 @@ pub struct EventSource {
     parser: Parser,
     state: State,
     delays: Delays,
-}
-
-/// The `readyState` of an [`EventSource`], with the standard's numbers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ReadyState {
-    /// The connection is not established, or was lost and will be again.
-    Connecting = 0,
-    /// Events come.
-    Open = 1,
-    /// No connection, and none to come.
-    Closed = 2,
-}
-
-/// What an [`EventSource`] needs done.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action<'a> {
-    /// Make this request.
-    Connect(Request<'a>),
-    /// Read the response's body.
-    Read,
-    /// Wait for the timeout; there is no connection.
-    Wait,
-    /// It is over: drop the connection if there is one.
-    Closed(&'a Closed),
-}
-
-#[derive(Debug)]
-enum State {
-    /// A response is awaited.
-    Connecting,
-    Open {
-        since: Duration,
-        /// When the last byte came, or the response.
-        heard: Duration,
-    },
-    Waiting {
-        until: Duration,
-    },
-    Closed(Closed),
 }
 
 impl EventSource {
@@ -211,7 +175,7 @@ impl EventSource {
             return;
         }
         if response.status != 200 {
-            if self.config.retry_server_errors && may_be_mended(response.status) {
+            if self.config.retry_server_errors && response.may_be_mended() {
                 self.reconnect(now, response.retry_after_time());
             } else {
                 self.state = State::Closed(Closed::Failed(Failure::Status(response.status)));
@@ -354,9 +318,4 @@ impl EventSource {
             Err(attempts) => State::Closed(Closed::Failed(Failure::Attempts(attempts))),
         };
     }
-}
-
-/// What a later attempt may find mended: 429 Too Many Requests and the 5xx.
-fn may_be_mended(status: u16) -> bool {
-    status == 429 || (500..600).contains(&status)
 }

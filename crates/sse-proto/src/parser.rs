@@ -4,7 +4,6 @@ use crate::config::Config;
 use crate::encoder::EventId;
 use crate::error::ParseError;
 use crate::item::{Event, Item};
-use crate::limits::OnLimit;
 use crate::scratch::Scratch;
 use block::{Block, Held, Value};
 use field::RetryValue;
@@ -15,6 +14,7 @@ use shortcut::{Outcome, Shortcut, Simple};
 use text::Decoded;
 
 mod block;
+mod buffers;
 mod comments;
 mod field;
 mod line;
@@ -314,69 +314,5 @@ impl Parser {
     fn cut_comment(&mut self) -> Item<'_> {
         let value = Value::of(&self.value);
         Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
-    }
-
-    /// Gives back the memory of a large comment that was handed out, lest it lies beside the event's.
-    #[inline(never)]
-    fn forget_comment(&mut self) {
-        self.decoded.recycle();
-        if self.line.is_empty() && self.value.is_large() {
-            self.value.release();
-        }
-    }
-
-    #[inline]
-    fn is_tidy(&self) -> bool {
-        self.is_tidy && self.block.is_tidy()
-    }
-
-    /// Empties the buffers after a blank line.
-    #[inline]
-    fn recycle(&mut self) {
-        self.spent = false;
-        self.block.lines = 0;
-        self.block.recycle_data();
-        if !self.is_tidy() {
-            self.tidy();
-        }
-    }
-
-    #[inline(never)]
-    fn tidy(&mut self) {
-        self.block.recycle();
-        self.value.recycle();
-        self.decoded.recycle();
-        self.is_tidy = !self.value.is_large();
-    }
-
-    /// Back to the start of a stream, save for the buffers.
-    fn restart(&mut self) {
-        self.line = Line::default();
-        self.started = false;
-        self.byte_order_marks = 0;
-        self.after_cr = false;
-        self.dropping = false;
-        self.failure = None;
-        self.shortcut = Shortcut::None;
-    }
-
-    /// Drops the event, or the stream, and gives back all buffers.
-    fn exceed<'p>(&mut self, error: ParseError) -> Result<Option<Item<'p>>, ParseError> {
-        self.shortcut = Shortcut::None;
-        self.block.release();
-        self.value.release();
-        self.decoded.release();
-        match (self.config.on_limit, error) {
-            (OnLimit::DropEvent, ParseError::Limit(error)) => {
-                self.line = Line::SKIPPED;
-                self.dropping = true;
-                self.dropped_events = self.dropped_events.saturating_add(1);
-                Ok(Some(Item::Dropped(error)))
-            }
-            _ => {
-                self.failure = Some(error);
-                Err(error)
-            }
-        }
     }
 }

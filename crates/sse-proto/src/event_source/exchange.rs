@@ -39,6 +39,11 @@ pub struct Response<'a> {
 }
 
 impl Response<'_> {
+    /// Whether a later attempt may have more success: after 429 Too Many Requests and the 5xx.
+    pub(crate) fn may_be_mended(&self) -> bool {
+        self.status == 429 || (500..600).contains(&self.status)
+    }
+
     /// How long to wait by `Retry-After` (RFC 9110 10.2.3).
     pub(crate) fn retry_after_time(&self) -> Option<Duration> {
         let value = self.retry_after?.trim_ascii();
