@@ -266,7 +266,8 @@ impl Parser {
         input: &mut &'i [u8],
         searched: usize,
     ) -> Result<Option<Item<'p>>, ParseError> {
-        if !self.is_tidy {
+        // A comment that was handed out was the last line that came.
+        if !self.is_tidy && self.line.is_empty() {
             self.forget_comment();
         }
         let searched = if self.pass_comments(input) { 0 } else { searched };
@@ -296,17 +297,32 @@ impl Parser {
             self.find_shortcut();
             return Ok(None);
         };
-        match step {
-            Step::Dispatch => self.spent = true,
-            Step::Comment(_) | Step::CutComment | Step::Retry(_) => self.block.keep(&mut held),
-        }
-        self.find_shortcut();
         Ok(Some(match step {
-            Step::Dispatch => Item::Event(self.block.event(held, &self.last_event_id)),
-            Step::Retry(time) => Item::Retry(time),
-            Step::Comment(value) => Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy)),
-            Step::CutComment => self.cut_comment(),
+            Step::Dispatch => {
+                self.spent = true;
+                self.find_shortcut();
+                Item::Event(self.block.event(held, &self.last_event_id))
+            }
+            Step::Retry(time) => {
+                self.go_on_with_event(&mut held);
+                Item::Retry(time)
+            }
+            Step::Comment(value) => {
+                self.go_on_with_event(&mut held);
+                Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
+            }
+            Step::CutComment => {
+                self.go_on_with_event(&mut held);
+                self.cut_comment()
+            }
         }))
+    }
+
+    /// Readies the parser for more lines of the event, of which some are held in the chunk.
+    #[inline(always)]
+    fn go_on_with_event(&mut self, held: &mut Held<'_>) {
+        self.block.keep(held);
+        self.find_shortcut();
     }
 
     /// The comment in `value`.

@@ -8,11 +8,12 @@ use crate::item::Item;
 use crate::limits::OnLimit;
 
 impl Parser {
-    /// Gives back the memory of a large comment that was handed out, lest it lies beside the event's.
+    /// Gives back the memory of a large comment that was handed out, lest it lies beside the event's. To be called between
+    /// lines.
     #[inline(never)]
     pub(super) fn forget_comment(&mut self) {
         self.decoded.recycle();
-        if self.line.is_empty() && self.value.is_large() {
+        if self.value.is_large() {
             self.value.release();
         }
     }

@@ -9,8 +9,8 @@ use super::scan::LF;
 pub(super) const LIKELY: usize = 8;
 
 impl Parser {
-    /// Reads `data` lines whose values have up to 128 bytes, and that end with LF, as long as there is no other and the chunk goes on for a
-    /// while, from `at` on. All limits must be far.
+    /// Reads `data` lines whose values have up to 128 bytes, and that end with LF, as long as there is no other and the
+    /// chunk goes on for a while, from `at` on. All limits must be far.
     ///
     /// No branch depends on where the lines end, which no predictor could know.
     #[inline(never)]
