@@ -5,7 +5,7 @@
 
 use std::hint::black_box;
 
-use benches::text::Shape;
+use benches::text::{Shape, cut};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use websocket_proto::connection::SharedMessage;
 use websocket_proto::deflate::{DeflateConfig, Level, MemoryLevel, Parameters, Policy, Pool};
@@ -23,16 +23,7 @@ const SHAPES: [(&str, &str); 2] = [
 const LEVELS: [u8; 3] = [1, 3, 6];
 
 fn messages(size: usize) -> Vec<String> {
-    let text = Shape::Json.text(TOTAL);
-    let mut rest = text.as_str();
-    std::iter::repeat_with(|| {
-        let end = (0..=size).rev().find(|&end| rest.is_char_boundary(end)).unwrap_or(0);
-        let (message, after) = rest.split_at(end);
-        rest = after;
-        message.to_owned()
-    })
-    .take(TOTAL / size)
-    .collect()
+    cut(&Shape::Json.text(TOTAL), size)
 }
 
 fn parameters(offer: &str) -> Parameters {

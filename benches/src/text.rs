@@ -94,6 +94,22 @@ fn record(text: &mut String, random: &mut Random) {
     text.push_str("\",\"tags\":[\"a\",\"b\"],\"ok\":true},\n");
 }
 
+/// The parts of `text`, one after the other, each of `size` bytes, or a few less lest a character is cut.
+///
+/// There are as many as parts of `size` bytes would be; what is left behind them is not among them.
+#[must_use]
+pub fn cut(text: &str, size: usize) -> Vec<String> {
+    let mut rest = text;
+    std::iter::repeat_with(|| {
+        let end = (0..=size).rev().find(|&end| rest.is_char_boundary(end)).unwrap_or(0);
+        let (part, after) = rest.split_at(end);
+        rest = after;
+        part.to_owned()
+    })
+    .take(text.len() / size)
+    .collect()
+}
+
 /// A small generator of pseudo-random numbers (the generator known as splitmix64), the same in every run.
 #[derive(Clone, Debug)]
 pub struct Random(u64);

@@ -16,7 +16,7 @@ mod reference;
 
 use std::cell::RefCell;
 
-use benches::text::Shape;
+use benches::text::{Shape, cut};
 use stream_utf8::Level;
 
 #[cfg(feature = "soketto-deflate")]
@@ -63,16 +63,7 @@ fn size_name(size: usize) -> String {
 
 /// The messages of a round, each of `size` bytes or a few less.
 fn messages(size: usize) -> Vec<String> {
-    let text = Shape::Json.text(TOTAL);
-    let mut rest = text.as_str();
-    std::iter::repeat_with(|| {
-        let end = (0..=size).rev().find(|&end| rest.is_char_boundary(end)).unwrap_or(0);
-        let (message, after) = rest.split_at(end);
-        rest = after;
-        message.to_owned()
-    })
-    .take(TOTAL / size)
-    .collect()
+    cut(&Shape::Json.text(TOTAL), size)
 }
 
 /// An implementation, how many bytes it has on the wire for a round, and what does a round.
