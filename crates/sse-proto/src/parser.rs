@@ -8,7 +8,7 @@ use crate::scratch::Scratch;
 use block::{Block, Held, Value};
 use field::RetryValue;
 use line::Line;
-use read::Step;
+use read::{Step, Told};
 use scan::Scanner;
 use shortcut::{Outcome, Shortcut, Simple};
 use text::Decoded;
@@ -292,37 +292,22 @@ impl Parser {
             Ok(step) => step,
             Err(error) => return self.exceed(error),
         };
-        let Some(step) = step else {
-            self.block.keep(&mut held);
-            self.find_shortcut();
-            return Ok(None);
-        };
-        Ok(Some(match step {
-            Step::Dispatch => {
+        let told = match step {
+            Some(Step::Dispatch) => {
                 self.spent = true;
                 self.find_shortcut();
-                Item::Event(self.block.event(held, &self.last_event_id))
+                return Ok(Some(Item::Event(self.block.event(held, &self.last_event_id))));
             }
-            Step::Retry(time) => {
-                self.go_on_with_event(&mut held);
-                Item::Retry(time)
-            }
-            Step::Comment(value) => {
-                self.go_on_with_event(&mut held);
-                Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
-            }
-            Step::CutComment => {
-                self.go_on_with_event(&mut held);
-                self.cut_comment()
-            }
-        }))
-    }
-
-    /// Readies the parser for more lines of the event, of which some are held in the chunk.
-    #[inline(always)]
-    fn go_on_with_event(&mut self, held: &mut Held<'_>) {
-        self.block.keep(held);
+            Some(Step::Told(told)) => Some(told),
+            None => None,
+        };
+        self.block.keep(&mut held);
         self.find_shortcut();
+        Ok(told.map(|told| match told {
+            Told::Retry(time) => Item::Retry(time),
+            Told::Comment(value) => Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy)),
+            Told::CutComment => self.cut_comment(),
+        }))
     }
 
     /// The comment in `value`.

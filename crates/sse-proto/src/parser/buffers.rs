@@ -10,6 +10,7 @@ use crate::limits::OnLimit;
 impl Parser {
     /// Gives back the memory of a large comment that was handed out, lest it lies beside the event's. To be called between
     /// lines.
+    #[cold]
     #[inline(never)]
     pub(super) fn forget_comment(&mut self) {
         self.decoded.recycle();

@@ -14,8 +14,14 @@ use crate::error::{LimitError, LimitKind, ParseError};
 pub(super) enum Step<'i> {
     /// The block's event is complete.
     Dispatch,
+    /// It goes on after a line of which the caller is told.
+    Told(Told<'i>),
+}
+
+/// A line that is an item by itself.
+pub(super) enum Told<'i> {
     Comment(Value<'i>),
-    /// A comment line that a chunk's edge had cut is complete; its text is in [`Parser::value`].
+    /// A comment line that a chunk's edge had cut; its text is in [`Parser::value`].
     CutComment,
     Retry(Duration),
 }
@@ -146,7 +152,7 @@ impl Parser {
                 let value = Value::new(&chunk[end - value.len()..], value.len());
                 self.check_text(value)?;
                 *at = self.after_line(chunk, end);
-                return Ok(Some(Step::Comment(value)));
+                return Ok(Some(Step::Told(Told::Comment(value))));
             }
             self.block.lines += 1;
             let bytes = value;
@@ -161,7 +167,7 @@ impl Parser {
             if field == Field::Retry
                 && let Some(millis) = RetryValue::of(bytes).millis()
             {
-                return Ok(Some(Step::Retry(Duration::from_millis(millis))));
+                return Ok(Some(Step::Told(Told::Retry(Duration::from_millis(millis)))));
             }
         }
         Ok(None)
@@ -221,7 +227,7 @@ impl Parser {
                 Cut::Comment => {
                     self.check_text(Value::of(&self.value))?;
                     *at = self.after_line(chunk, *at);
-                    return Ok(Some(Step::CutComment));
+                    return Ok(Some(Step::Told(Told::CutComment)));
                 }
             }
         }
@@ -237,9 +243,9 @@ impl Parser {
             EndOfLine::Comment if self.config.skip_comments => None,
             EndOfLine::Comment => {
                 self.check_text(Value::of(&self.value))?;
-                Some(Step::CutComment)
+                Some(Step::Told(Told::CutComment))
             }
-            EndOfLine::Retry(time) => Some(Step::Retry(time)),
+            EndOfLine::Retry(time) => Some(Step::Told(Told::Retry(time))),
             EndOfLine::Other => None,
         };
         *at = self.after_line(chunk, end);
