@@ -133,12 +133,7 @@ fn every_length_is_unmasked_and_validated_at_every_level() {
                 }
                 for &level in Level::available() {
                     Level::limit(level);
-                    let mut data = masked(&bytes, KEY);
-                    let mut validator = Validator::new();
-                    let result = Mask::new(KEY).apply_and_validate(&mut data, &mut validator);
-                    let result = result.and_then(|()| validator.finish());
-                    assert_eq!(verdict(result), support::expected_verdict(&bytes), "{level:?}, {len} bytes of {unit}");
-                    assert_eq!(data, bytes, "{level:?}, {len} bytes of {unit}");
+                    check_apply_and_validate(&bytes, unit);
 
                     let mut data = masked(&bytes, KEY);
                     let text = Mask::new(KEY).apply_to_text(&mut data).map(str::as_bytes);
@@ -152,6 +147,17 @@ fn every_length_is_unmasked_and_validated_at_every_level() {
         }
     }
     Level::limit(Level::Simd128);
+}
+
+/// Unmasks and validates `bytes`, which are of `unit`, in place.
+fn check_apply_and_validate(bytes: &[u8], unit: &str) {
+    let (level, len) = (Level::current(), bytes.len());
+    let mut data = masked(bytes, KEY);
+    let mut validator = Validator::new();
+    let result = Mask::new(KEY).apply_and_validate(&mut data, &mut validator);
+    let result = result.and_then(|()| validator.finish());
+    assert_eq!(verdict(result), support::expected_verdict(bytes), "{level:?}, {len} bytes of {unit}");
+    assert_eq!(data, bytes, "{level:?}, {len} bytes of {unit}");
 }
 
 /// Unmasks, appends and validates `bytes` behind `offset` others, whole and in two pieces.
@@ -190,12 +196,7 @@ fn long_texts_are_appended_and_validated_at_every_level() {
             for &level in Level::available() {
                 Level::limit(level);
                 check_append_and_validate(&bytes, len % 67);
-                let mut data = masked(&bytes, KEY);
-                let mut validator = Validator::new();
-                let result = Mask::new(KEY).apply_and_validate(&mut data, &mut validator);
-                let result = result.and_then(|()| validator.finish());
-                assert_eq!(verdict(result), support::expected_verdict(&bytes), "{level:?}, {len} bytes of {unit}");
-                assert_eq!(data, bytes, "{level:?}, {len} bytes of {unit}");
+                check_apply_and_validate(&bytes, unit);
             }
         }
     }
