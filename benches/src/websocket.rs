@@ -8,7 +8,7 @@ use crate::text::Shape;
 /// `first_byte` is 0x81 for text, 0x82 for binary.
 #[must_use]
 pub fn masked_messages(first_byte: u8, len: usize, total: usize) -> (Vec<u8>, usize) {
-    let text = Shape::Json.text(len.max(64 * 1024));
+    let text = Shape::Json.text(len.max(total));
     let mut rest = text.as_str();
     let mut stream = Vec::with_capacity(total + len + 14);
     let mut count = 0;

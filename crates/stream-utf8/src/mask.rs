@@ -125,6 +125,18 @@ impl Mask {
         from.chunks(TILE).try_for_each(|tile| validator.append_masked(tile, into, self))
     }
 
+    /// [`append_and_validate`](Self::append_and_validate) to the start of `into`, which must be as long as `from`.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn copy_and_validate(
+        &mut self,
+        from: &[u8],
+        into: &mut [u8],
+        validator: &mut Validator,
+    ) -> Result<(), Utf8Error> {
+        debug_assert_eq!(from.len(), into.len());
+        from.chunks(TILE).zip(into.chunks_mut(TILE)).try_for_each(|(from, into)| validator.copy_masked(from, into, self))
+    }
+
     /// Unmasks the next bytes in place and feeds them to `validator`, while they are in the cache.
     ///
     /// # Errors
@@ -186,6 +198,16 @@ impl Mask {
     #[inline]
     pub(crate) fn append_and_advance(&mut self, from: &[u8], into: &mut Vec<u8>) -> Option<Outcome> {
         let outcome = xor::append_and_advance(from, into, self.key)?;
+        self.advance(from.len());
+        Some(outcome)
+    }
+
+    /// [`copy`](Self::copy), and where a stream that is at a character's edge is after the bytes; `None`, and nothing is
+    /// done, where that is no faster in one pass than in two, or `into` is not as long as `from`.
+    #[cfg(feature = "alloc")]
+    #[inline]
+    pub(crate) fn copy_and_advance(&mut self, from: &[u8], into: &mut [u8]) -> Option<Outcome> {
+        let outcome = xor::copy_and_advance(from, into, self.key)?;
         self.advance(from.len());
         Some(outcome)
     }

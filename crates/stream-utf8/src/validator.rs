@@ -158,6 +158,22 @@ impl Validator {
         self.followed(&into[start..], last)
     }
 
+    /// As [`append_masked`](Self::append_masked), but to `into`, which must be as long as `chunk`.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn copy_masked(&mut self, chunk: &[u8], into: &mut [u8], mask: &mut Mask) -> Result<(), Utf8Error> {
+        self.check()?;
+        let outcome = if self.last.is_edge() { mask.copy_and_advance(chunk, into) } else { None };
+        let last = match outcome {
+            Some(Outcome::Rejected { .. }) => None,
+            Some(Outcome::Edge | Outcome::Open) => Some(self.last.after(into)),
+            None => {
+                mask.copy(chunk, into);
+                arch::follow(self.last, into)
+            }
+        };
+        self.followed(into, last)
+    }
+
     /// Takes in that the stream ends with `last` after `chunk`, or that `chunk` makes it invalid.
     #[inline]
     fn followed(&mut self, chunk: &[u8], last: Option<Last>) -> Result<(), Utf8Error> {

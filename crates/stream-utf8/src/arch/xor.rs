@@ -89,6 +89,19 @@ pub(crate) fn append_and_advance(from: &[u8], into: &mut alloc::vec::Vec<u8>, ke
     Some(outcome.settled(&into[start..]))
 }
 
+/// [`copy`] to all of `into`, and takes a stream that is at a character's edge over it. Does nothing and gives `None` where
+/// two passes are as fast, or `into` is not as long as `from`.
+#[cfg(feature = "alloc")]
+#[inline]
+pub(crate) fn copy_and_advance(from: &[u8], into: &mut [u8], key: Key) -> Option<Outcome> {
+    if from.len() < SHORT || from.len() != into.len() {
+        return None;
+    }
+    // SAFETY: as many bytes are readable and writable, and a shared and an exclusive slice don't overlap.
+    let outcome = unsafe { cpu::xor_and_advance(from.as_ptr(), into.as_mut_ptr(), from.len(), key) }?;
+    Some(outcome.settled(into))
+}
+
 /// Writes the `len` bytes at `from`, after XOR with `key` over and over, to `to`.
 ///
 /// # Safety
