@@ -44,6 +44,8 @@ extern crate alloc;
 extern crate std;
 
 mod adapters;
+#[cfg(feature = "alloc")]
+mod bytes_builder;
 pub mod close;
 #[cfg(feature = "alloc")]
 pub mod connection;

@@ -95,6 +95,19 @@ impl Pipe {
         len
     }
 
+    /// As [`read_some`](Self::read_some), into one buffer and what does not fit there into another.
+    pub fn read_vectored(&self, first: &mut [u8], second: &mut [u8]) -> usize {
+        let ends = &mut *self.0.borrow_mut();
+        let rest = &ends.input.bytes[ends.at..ends.input.end];
+        let (into_first, rest) = rest.split_at(rest.len().min(first.len()).min(ends.read_len));
+        let into_second = &rest[..rest.len().min(second.len()).min(ends.read_len - into_first.len())];
+        first[..into_first.len()].copy_from_slice(into_first);
+        second[..into_second.len()].copy_from_slice(into_second);
+        let len = into_first.len() + into_second.len();
+        ends.at += len;
+        len
+    }
+
     pub fn write_some(&self, bytes: &[u8]) {
         std::hint::black_box(bytes);
         if let Some(written) = &mut self.0.borrow_mut().written {

@@ -4,15 +4,17 @@ use alloc::vec::Vec;
 
 use stream_utf8::{TextBuilder, Utf8Error};
 
+use crate::bytes_builder::BytesBuilder;
 use crate::connection::{Event, MessageBuffer};
 use crate::frame::Payload;
+use crate::mask::Mask;
 
 /// What has arrived of a message. Takes memory from the lent buffer with the first byte that it must keep.
 #[derive(Debug)]
 pub(super) enum Assembly {
     /// Text, checked once, as it arrives.
     Text(TextBuilder),
-    Binary(Vec<u8>),
+    Binary(BytesBuilder),
 }
 
 /// How long a message is, in bytes, as far as the headers of its frames tell.
@@ -29,7 +31,7 @@ impl Assembly {
     }
 
     pub(super) const fn binary() -> Self {
-        Self::Binary(Vec::new())
+        Self::Binary(BytesBuilder::new())
     }
 
     /// How many bytes of heap memory are owned.
@@ -63,11 +65,38 @@ impl Assembly {
             (Self::Text(text), Some(mask)) => text.push_masked(piece.bytes, mask),
             (Self::Text(text), None) => text.push(piece.bytes),
             (Self::Binary(bytes), Some(mask)) => {
-                mask.append(piece.bytes, bytes);
+                bytes.push_masked(piece.bytes, mask);
                 Ok(())
             }
             (Self::Binary(bytes), None) => {
-                bytes.extend_from_slice(piece.bytes);
+                bytes.push(piece.bytes);
+                Ok(())
+            }
+        }
+    }
+
+    /// The place for the next bytes, at most `max_len`: none before a byte is kept, as nothing is known of the message.
+    pub(super) fn room(&mut self, max_len: usize, announced: Announced, buffer: &mut MessageBuffer) -> &mut [u8] {
+        if self.is_empty() || max_len == 0 {
+            return &mut [];
+        }
+        self.make_room(1, announced, buffer);
+        match self {
+            Self::Text(text) => text.room(max_len),
+            Self::Binary(bytes) => bytes.room(max_len),
+        }
+    }
+
+    /// Keeps what lies in the first `len` bytes of the [`room`](Self::room).
+    pub(super) fn fill(&mut self, len: usize, mask: Option<&mut Mask>) -> Result<(), Utf8Error> {
+        match (self, mask) {
+            (Self::Text(text), Some(mask)) => text.fill_masked(len, mask),
+            (Self::Text(text), None) => text.fill(len),
+            (Self::Binary(bytes), mask) => {
+                let piece = bytes.fill(len);
+                if let Some(mask) = mask {
+                    mask.apply(piece);
+                }
                 Ok(())
             }
         }
@@ -89,7 +118,7 @@ impl Assembly {
         self.push(last, announced, buffer)?;
         Ok(match self {
             Self::Text(text) => Event::Text(buffer.hold_text(text.finish()?)),
-            Self::Binary(bytes) => Event::Binary(buffer.hold_binary(bytes)),
+            Self::Binary(bytes) => Event::Binary(buffer.hold_binary(bytes.into_bytes())),
         })
     }
 
@@ -104,11 +133,7 @@ impl Assembly {
             .unwrap_or_else(|| Vec::with_capacity(announced.capacity(needed)));
         let before = match self {
             Self::Text(text) => text.move_to(memory),
-            Self::Binary(bytes) => {
-                let mut moved = memory;
-                moved.extend_from_slice(bytes);
-                core::mem::replace(bytes, moved)
-            }
+            Self::Binary(bytes) => bytes.move_to(memory),
         };
         buffer.keep(before);
     }

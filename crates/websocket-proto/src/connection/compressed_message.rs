@@ -5,9 +5,10 @@ use core::mem;
 
 use stream_utf8::Validator;
 
+use crate::bytes_builder::BytesBuilder;
 use crate::connection::ProtocolError;
 use crate::connection::machine::Settings;
-use crate::deflate::{DeflateConfig, InflateError, InflateOutput, Inflater};
+use crate::deflate::{DeflateConfig, InflateError, Inflater};
 
 /// How much of a frame that reads have cut is inflated at once, in bytes: matches with what an earlier call gave out are
 /// copied more slowly. Tiles are counted from the start of the frame, so that they don't depend on the reads.
@@ -21,7 +22,7 @@ pub(super) struct CompressedMessage {
     /// What has arrived of a tile that is not complete.
     pub(super) tile: Vec<u8>,
     /// What came of it, unless it is handed out in chunks.
-    pub(super) inflated: InflateOutput,
+    pub(super) inflated: BytesBuilder,
     /// Of text: the verdict so far.
     pub(super) validator: Validator,
     /// Of text in chunks: the character that the last chunk has cut.
@@ -70,7 +71,7 @@ impl CompressedMessage {
         &mut self,
         inflater: &mut Inflater,
         payload: &[u8],
-        output: &mut InflateOutput,
+        output: &mut BytesBuilder,
     ) -> Result<(), ProtocolError> {
         let (rest_of_tile, payload) = match self.tile.len() {
             0 => payload.split_at(0),
@@ -91,7 +92,7 @@ impl CompressedMessage {
         &mut self,
         inflater: &mut Inflater,
         piece: &[u8],
-        output: &mut InflateOutput,
+        output: &mut BytesBuilder,
     ) -> Result<(), ProtocolError> {
         let start = output.len();
         self.budget.take(piece.len());
@@ -112,7 +113,7 @@ impl CompressedMessage {
     /// character. What is wrong with the text comes before what is wrong after it.
     pub(super) fn cut_text(
         &mut self,
-        chunk: &mut InflateOutput,
+        chunk: &mut BytesBuilder,
         is_last: bool,
         result: Result<(), ProtocolError>,
     ) -> Result<(), ProtocolError> {

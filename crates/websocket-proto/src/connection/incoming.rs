@@ -43,6 +43,8 @@ pub(super) struct Message {
     pub(super) len: u64,
     /// How many frames so far.
     pub(super) fragments: u32,
+    /// How many bytes were read into its room that were not looked at yet.
+    pub(super) in_room: u32,
 }
 
 /// What becomes of the message's payload.
@@ -63,7 +65,7 @@ impl Message {
             (true, true) => Kind::TextInChunks(Decoder::new()),
             (false, true) => Kind::BinaryInChunks,
         };
-        Self { kind, len: 0, fragments: 0 }
+        Self { kind, len: 0, fragments: 0, in_room: 0 }
     }
 
     /// How many bytes of heap memory are owned.
@@ -83,6 +85,11 @@ impl Incoming {
             message: None,
             control: Vec::new(),
         }
+    }
+
+    /// Whether bytes were read into the message's room that were not looked at yet.
+    pub(super) fn is_room_filled(&self) -> bool {
+        self.message.as_ref().is_some_and(|message| message.in_room > 0)
     }
 
     /// How many bytes of heap memory are owned.

@@ -2,11 +2,12 @@
 
 use core::mem;
 
+use crate::bytes_builder::BytesBuilder;
 use crate::connection::compressed_message::{CompressedMessage, TILE_LEN};
 use crate::connection::compression::Compression;
 use crate::connection::incoming::Incoming;
 use crate::connection::{Connection, Event, MessageBuffer, ProtocolError};
-use crate::deflate::{InflateError, InflateOutput};
+use crate::deflate::InflateError;
 use crate::frame::{FrameError, Header, Opcode, Rsv};
 use crate::role::Role;
 
@@ -81,7 +82,7 @@ impl<R: Role> Connection<R> {
         let Some(compression) = &mut self.compression else { return Err(InflateError::Malformed.into()) };
         let (is_text, inflated) = match &mut compression.message {
             Some(message) => (message.is_text, mem::take(&mut message.inflated)),
-            None => (false, InflateOutput::default()),
+            None => (false, BytesBuilder::default()),
         };
         if fin {
             compression.end_received();
@@ -133,7 +134,7 @@ impl Incoming {
         let is_last = is_complete && fin;
         let mut inflated = mem::take(&mut message.inflated);
         if inflated.capacity() == 0 {
-            inflated = InflateOutput::over(buffer.lend_uncleared());
+            inflated = BytesBuilder::over(buffer.lend_uncleared());
         }
         let start = inflated.len();
         let keeps_context = compression.receiving.context_takeover;
@@ -171,8 +172,8 @@ impl Incoming {
         if let Some(error) = message.failed {
             return Err(error);
         }
-        let mut chunk = InflateOutput::over(buffer.lend_uncleared());
-        chunk.extend(&message.cut[..message.cut_len]);
+        let mut chunk = BytesBuilder::over(buffer.lend_uncleared());
+        chunk.push(&message.cut[..message.cut_len]);
         let inflater = compression.inflater()?;
         let mut result = Ok(());
         while result.is_ok() && chunk.len() < CHUNK_LEN {

@@ -107,20 +107,19 @@ impl MessageBuffer {
         self.held.capacity() > self.held().len().saturating_mul(2).saturating_add(64)
     }
 
-    /// Gives memory whose size is in `capacities`, if there is any, to a connection with a message under way.
+    /// Gives memory whose size is in `capacities`, if there is any, as it is to a connection with a message under way, which
+    /// writes over what it holds.
     pub(crate) fn lend(&mut self, capacities: RangeInclusive<usize>) -> Option<Vec<u8>> {
-        let mut bytes = if capacities.contains(&self.held.capacity()) {
-            mem::take(&mut self.held).into_bytes()
+        if capacities.contains(&self.held.capacity()) {
+            Some(mem::take(&mut self.held).into_bytes())
         } else if capacities.contains(&self.kept.capacity()) {
-            mem::take(&mut self.kept)
+            Some(mem::take(&mut self.kept))
         } else {
-            return None;
-        };
-        bytes.clear();
-        Some(bytes)
+            None
+        }
     }
 
-    /// Gives the memory as it is to a connection with a message under way, which writes over what it holds.
+    /// Gives memory of whatever size, as [`lend`](Self::lend) does.
     #[cfg(feature = "deflate")]
     pub(crate) fn lend_uncleared(&mut self) -> Vec<u8> {
         let bytes = mem::take(&mut self.held).into_bytes();
@@ -190,6 +189,7 @@ impl MessageBuffer {
     /// Copies a short payload, to be looked at here.
     pub(crate) fn copy(&mut self, payload: &[u8]) -> &[u8] {
         let mut bytes = self.lend(payload.len()..=Self::KEPT).unwrap_or_default();
+        bytes.clear();
         bytes.extend_from_slice(payload);
         self.give_back(bytes)
     }

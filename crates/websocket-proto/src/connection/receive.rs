@@ -92,7 +92,9 @@ impl<R: Role> Connection<R> {
         input: &mut &'i mut [u8],
         buffer: &'e mut MessageBuffer,
     ) -> Result<Option<Event<'e>>, ProtocolError> {
-        self.timers.heard |= !input.is_empty();
+        let is_room_filled = self.incoming.is_room_filled();
+        self.timers.heard |= !input.is_empty() || is_room_filled;
+        self.timers.heard_message |= is_room_filled;
         match self.phase {
             Phase::Open | Phase::Closing => self.next_event(input, buffer).map_err(|error| self.fail(error)),
             Phase::Closed | Phase::Lost => {
@@ -152,6 +154,10 @@ impl<R: Role> Connection<R> {
                     };
                     let Kind::Whole(assembly) = &mut message.kind else { return Ok(None) };
                     let announced = Announced { len: message.len, is_final: fin };
+                    if let in_room @ 1.. = mem::take(&mut message.in_room) {
+                        let mask = decoder.pass(in_room.into());
+                        assembly.fill(in_room as usize, mask).map_err(ProtocolError::InvalidText)?;
+                    }
                     let payload = decoder.masked_payload(input, usize::MAX);
                     if !payload.is_last {
                         assembly.push(payload, announced, buffer).map_err(ProtocolError::InvalidText)?;

@@ -3,7 +3,8 @@ use core::fmt;
 
 use zlib_rs::{Inflate, InflateFlush, Status};
 
-use super::{History, InflateError, InflateOutput, TAIL};
+use super::{History, InflateError, TAIL};
+use crate::bytes_builder::BytesBuilder;
 
 /// The bounds of the output of one step, in bytes: a message may be a bomb.
 const MIN_STEP: usize = 512;
@@ -62,7 +63,7 @@ impl Inflater {
     pub(crate) fn inflate(
         &mut self,
         mut input: &[u8],
-        output: &mut InflateOutput,
+        output: &mut BytesBuilder,
         max_len: usize,
     ) -> Result<(), InflateError> {
         loop {
@@ -72,16 +73,16 @@ impl Inflater {
                 // What is there is used up before it grows.
                 let spare = if output.spare() < MIN_STEP { usize::MAX } else { output.spare() };
                 let step = wanted.min(spare).min(max_len.saturating_sub(start));
-                let (taken, given, status) = self.step(input, output.room(step, max_len), InflateFlush::NoFlush);
-                output.advance(given);
+                let (taken, given, status) = self.step(input, output.growing_room(step, max_len), InflateFlush::NoFlush);
+                output.fill(given);
                 (step, taken, status)
             } else {
                 // The end, most likely: it does not make the memory grow.
                 let mut end = [0; MIN_STEP];
                 let step = MIN_STEP.min(max_len.saturating_sub(start));
                 let (taken, given, status) = self.step(input, &mut end[..step], InflateFlush::NoFlush);
-                output.room(given, max_len).copy_from_slice(&end[..given]);
-                output.advance(given);
+                output.growing_room(given, max_len).copy_from_slice(&end[..given]);
+                output.fill(given);
                 (step, taken, status)
             };
             if step == 0 {
@@ -108,7 +109,7 @@ impl Inflater {
     }
 
     /// Keeps of `output` what the sender may refer to.
-    pub(crate) fn remember(&mut self, output: &InflateOutput) {
+    pub(crate) fn remember(&mut self, output: &BytesBuilder) {
         let ahead = core::mem::take(&mut self.ahead);
         self.history.push(&output.bytes()[output.len().saturating_sub(ahead)..], self.window_len);
     }

@@ -191,6 +191,24 @@ impl FrameDecoder {
         Payload { bytes, mask: mask.as_mut(), is_last: *remaining == 0 }
     }
 
+    /// How many bytes of the frame's payload were not taken yet.
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn remaining(&self) -> u64 {
+        match self.stage {
+            Stage::Payload { remaining, .. } => remaining,
+            Stage::Header { .. } | Stage::Failed(_) => 0,
+        }
+    }
+
+    /// Counts `len` bytes of the payload as taken that did not lie in an input, and gives the mask at the first of them. They
+    /// must be unmasked before the next are taken.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn pass(&mut self, len: u64) -> Option<&mut Mask> {
+        let Stage::Payload { remaining, mask } = &mut self.stage else { return None };
+        *remaining = remaining.saturating_sub(len);
+        mask.as_mut()
+    }
+
     /// Whether all of the frame's payload was taken.
     #[cfg(feature = "alloc")]
     pub(crate) const fn is_payload_complete(&self) -> bool {

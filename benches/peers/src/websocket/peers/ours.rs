@@ -86,11 +86,12 @@ impl<R: Start> Peer for Ours<R> {
             let read = read.bytes();
             let mut received = 0;
             while received < count {
-                let len = self.pipe.read_some(read);
+                let mut room = self.connection.payload_room(message);
+                let len = self.pipe.read_vectored(room.as_mut_slice(), read);
                 if len == 0 {
                     return None;
                 }
-                let mut input = &mut read[..len];
+                let mut input = &mut read[..room.filled(len)];
                 while let Some(event) = self.connection.receive(&mut input, message).ok()? {
                     match event {
                         Event::Text(_) if sink.keeps() && self.connection.is_event_in_buffer() => {

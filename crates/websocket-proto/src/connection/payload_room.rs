@@ -1,0 +1,110 @@
+//! Reading the rest of a payload to where its message is put together.
+
+use crate::connection::assembly::Announced;
+use crate::connection::incoming::{Frame, Incoming, Kind};
+use crate::connection::{Connection, MessageBuffer};
+use crate::role::Role;
+
+/// How much room is offered at once, in bytes. Memory that was never written to is zeroed for it.
+const MAX_ROOM: usize = 64 * 1024;
+
+/// The place for the next bytes of a payload, from [`Connection::payload_room`].
+#[derive(Debug)]
+pub struct PayloadRoom<'a> {
+    room: &'a mut [u8],
+    /// How much of it is filled.
+    in_room: Option<&'a mut u32>,
+}
+
+impl PayloadRoom<'_> {
+    const fn none() -> Self {
+        Self { room: &mut [], in_room: None }
+    }
+
+    /// The room, to be read into from its start; what it holds until then says nothing.
+    #[must_use]
+    pub const fn as_mut_slice(&mut self) -> &mut [u8] {
+        self.room
+    }
+
+    /// How many bytes can be read into it.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.room.len()
+    }
+
+    /// Whether there is none, and all goes into the read buffer.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.room.is_empty()
+    }
+
+    /// Says that `len` bytes were read, into the room first. Returns how many of them do not lie in it, but in the read
+    /// buffer behind it.
+    pub fn filled(self, len: usize) -> usize {
+        let in_room = len.min(self.room.len());
+        if let Some(filled) = self.in_room {
+            // It is offered no larger than MAX_ROOM.
+            *filled = u32::try_from(in_room).unwrap_or(u32::MAX);
+        }
+        len - in_room
+    }
+}
+
+impl<R: Role> Connection<R> {
+    /// The place for the next bytes of the payload under way, so that they need not be copied there from a read buffer: to
+    /// be used with vectored reads, which fill the room and then a read buffer with what follows. Empty if there is no
+    /// such place.
+    ///
+    /// There is one while a message is put together that reads have cut: after the first bytes of its payload, until the
+    /// end of the frame. It is at most 64 KiB, and the memory that it lies in follows the rules of
+    /// [`receive`](Self::receive): none is taken that what has arrived does not warrant. A compressed message, or one
+    /// handed out [in chunks](crate::Config::in_chunks), has none.
+    ///
+    /// Call [`receive`](Self::receive) after each read, also with an empty input: it is there that what was read into the
+    /// room is unmasked and checked, and events come out the same whether the room is used or not.
+    ///
+    /// Without vectored reads, to read into the room alone pays off only as long as it is as large as a read buffer: it ends
+    /// with the frame, and what follows takes another read.
+    ///
+    /// ```
+    /// use std::io::{IoSliceMut, Read};
+    /// use websocket_proto::{Config, Connection, Event, MessageBuffer};
+    ///
+    /// let mut connection = Connection::server(Config::default());
+    /// let mut buffer = MessageBuffer::new();
+    /// let mut texts = Vec::new();
+    ///
+    /// // Two texts from a client, with a key of zeros.
+    /// let mut transport = &b"\x81\x8B\0\0\0\0Hello there\x81\x82\0\0\0\0Hi"[..];
+    /// let mut read_buffer = [0; 8];
+    /// loop {
+    ///     let mut room = connection.payload_room(&mut buffer);
+    ///     let mut slices = [IoSliceMut::new(room.as_mut_slice()), IoSliceMut::new(&mut read_buffer)];
+    ///     let read = transport.read_vectored(&mut slices)?;
+    ///     if read == 0 {
+    ///         break;
+    ///     }
+    ///     let mut input = &mut read_buffer[..room.filled(read)];
+    ///     while let Some(event) = connection.receive(&mut input, &mut buffer)? {
+    ///         if let Event::Text(text) = event {
+    ///             texts.push(text.to_owned());
+    ///         }
+    ///     }
+    /// }
+    /// assert_eq!(texts, ["Hello there", "Hi"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn payload_room(&mut self, buffer: &mut MessageBuffer) -> PayloadRoom<'_> {
+        let Incoming { decoder, frame: Some(Frame::Data { fin }), message: Some(message), .. } = &mut self.incoming else {
+            return PayloadRoom::none();
+        };
+        let Kind::Whole(assembly) = &mut message.kind else { return PayloadRoom::none() };
+        if message.in_room > 0 {
+            return PayloadRoom::none();
+        }
+        let announced = Announced { len: message.len, is_final: *fin };
+        let max_len = usize::try_from(decoder.remaining()).unwrap_or(usize::MAX).min(MAX_ROOM);
+        PayloadRoom { room: assembly.room(max_len, announced, buffer), in_room: Some(&mut message.in_room) }
+    }
+}
