@@ -17,7 +17,8 @@ fn receive(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("websocket_receive");
     for (shape, first_byte) in [("text", 0x81), ("binary", 0x82)] {
         for size in SIZES {
-            let (stream, count) = masked_messages(first_byte, size, READ_LEN);
+            let total = size.max(READ_LEN);
+            let (stream, count) = masked_messages(first_byte, size, &Shape::Json.text(total), total / size);
             assert_eq!(receive_all(&stream, &mut vec![0; READ_LEN]), (count, count * size));
             group.throughput(Throughput::Elements(count as u64));
             let mut read = vec![0; READ_LEN];

@@ -1,31 +1,25 @@
 //! Streams of WebSocket frames.
 
-use crate::text::Shape;
-
-/// A stream of at least `total` bytes of frames from a client, each a message of `len` bytes with a masking key of its
-/// own; and how many there are.
+/// A stream of frames from a client, each a message of `len` bytes with a masking key of its own: `count` of them, or as
+/// many as can be cut from `text`; and how many there are.
 ///
-/// `first_byte` is 0x81 for text, 0x82 for binary.
+/// `first_byte` is 0x81 for text, 0x82 for binary. Where a character does not fit, spaces stand for it.
 #[must_use]
-pub fn masked_messages(first_byte: u8, len: usize, total: usize) -> (Vec<u8>, usize) {
-    let text = Shape::Json.text(len.max(total));
-    let mut rest = text.as_str();
-    let mut stream = Vec::with_capacity(total + len + 14);
-    let mut count = 0;
+pub fn masked_messages(first_byte: u8, len: usize, text: &str, count: usize) -> (Vec<u8>, usize) {
+    let mut rest = text;
+    let mut stream = Vec::with_capacity(count * (len + 14));
     let mut key = 0x9e37_79b9_u32;
-    while stream.len() < total {
+    let mut made = 0;
+    while made < count && rest.len() >= len {
         key = key.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        if rest.len() < len {
-            rest = &text;
-        }
         let end = (0..=len).rev().find(|&end| rest.is_char_boundary(end)).unwrap_or(0);
         let mut payload = rest.as_bytes()[..end].to_vec();
         payload.resize(len, b' ');
         rest = &rest[end..];
         append_masked(first_byte, &payload, key.to_be_bytes(), &mut stream);
-        count += 1;
+        made += 1;
     }
-    (stream, count)
+    (stream, made)
 }
 
 fn append_masked(first_byte: u8, payload: &[u8], key: [u8; 4], stream: &mut Vec<u8>) {

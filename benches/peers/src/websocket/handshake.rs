@@ -38,13 +38,13 @@ pub fn compare(effort: Effort) {
             run("soketto", request, |pipe| now(soketto(pipe)).flatten().is_some()),
             run("nexus-web", request, nexus),
         ];
-        let times = time(&runs, COUNT, effort);
+        let times = time(&runs, COUNT, effort, &mut (), |(), _, _| {});
         table.add(&Cell { name: &name, bytes: request.len(), times: &times, goal: Some(1.0) });
     }
     table.finish();
 }
 
-fn run(name: &'static str, request: &str, accept: impl Fn(&Pipe) -> bool + 'static) -> Run {
+fn run(name: &'static str, request: &str, accept: impl Fn(&Pipe) -> bool + 'static) -> Run<()> {
     let pipe = Pipe::new(16 * 1024);
     let request = Input::new(request.as_bytes());
     pipe.feed(&request);

@@ -1,6 +1,7 @@
 //! Memory: allocations for each message, and what an idle connection holds.
 
 use allocation_counter::measure;
+use benches::text::Shape;
 use benches::websocket::masked_messages;
 
 use super::peers::{
@@ -9,7 +10,8 @@ use super::peers::{
 };
 use super::pipe::{Input, Pipe};
 use super::sink::Dropped;
-use super::{KIB, Stream, size_name};
+use super::streams::Stream;
+use super::{KIB, size_name};
 use crate::Effort;
 use crate::timing::progress;
 
@@ -34,7 +36,7 @@ pub fn allocations() {
 
 fn allocations_of<P: Peer>() {
     let cells = SIZES.map(|size| {
-        let stream = Stream::new(0x81, size);
+        let stream = Stream::new(0x81, size, 0);
         let pipe = Pipe::new(16 * KIB);
         let mut peer = P::new(Role::Server, pipe.clone(), Some(16 * KIB));
         let mut receive = || {
@@ -68,8 +70,8 @@ pub fn memory(effort: Effort) {
 
 fn memory_of<P: Peer>(count: usize) {
     progress(&format!("memory: {}", P::NAME));
-    let small = Input::new(&masked_messages(0x81, 125, 125).0);
-    let large = Input::new(&masked_messages(0x81, 1024 * KIB, 1024 * KIB).0);
+    let message = |len| Input::new(&masked_messages(0x81, len, &Shape::Json.text(len), 1).0);
+    let (small, large) = (message(125), message(1024 * KIB));
     let text = P::text(&"x".repeat(125));
     let pipe = Pipe::new(16 * KIB);
     let receive = |peer: &mut P, message: &Input| {

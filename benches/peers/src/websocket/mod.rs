@@ -13,11 +13,11 @@ mod peers;
 pub mod pipe;
 mod reference;
 pub mod sink;
+mod streams;
 
 use std::cell::RefCell;
 
 use benches::text::Shape;
-use benches::websocket::masked_messages;
 use stream_utf8::Level;
 
 use self::peers::{
@@ -26,9 +26,10 @@ use self::peers::{
 };
 use self::pipe::{Input, Pipe};
 use self::sink::{Collected, Dropped, LastKept, Sink};
+use self::streams::{Streams, payloads};
 use crate::Effort;
 use crate::report::{Cell, Counted, Table, Unit};
-use crate::timing::{Contender, medians, progress};
+use crate::timing::{Contender, Pass, medians, progress};
 
 const KIB: usize = 1024;
 
@@ -58,39 +59,29 @@ pub fn compare(effort: Effort) {
     idle::memory(effort);
 }
 
-/// Messages of one size, and what they say.
-struct Stream {
-    bytes: Input,
-    count: usize,
-    payloads: Vec<u8>,
-}
+/// What a contender does in a round, and whether it counts.
+type Run<I> = (&'static str, Counted, Box<dyn Fn(&mut I)>);
 
-impl Stream {
-    fn new(first_byte: u8, len: usize) -> Self {
-        let total = if len > 64 * KIB { 4 * len } else { 256 * KIB };
-        let (bytes, count) = masked_messages(first_byte, len, total);
-        let payloads = reference::payloads(&bytes);
-        Self { bytes: Input::new(&bytes), count, payloads }
-    }
-}
-
-type Run = (&'static str, Counted, Box<dyn Fn(&mut ())>);
-
-fn receiver<P: Peer + 'static, S: Sink + Default + 'static>(stream: &Stream, text: bool, read_len: usize) -> Run {
+fn receiver<P: Peer + 'static, S: Sink + Default + 'static>(
+    streams: &Streams,
+    text: bool,
+    read_len: usize,
+) -> Run<Streams> {
     let pipe = Pipe::new(read_len);
     let mut peer = P::new(Role::Server, pipe.clone(), Some(read_len));
     let mut collected = Collected::default();
+    let stream = streams.current();
     pipe.feed(&stream.bytes);
     assert!(peer.receive(stream.count, &mut collected).is_some(), "{} refuses the messages", P::NAME);
-    assert!(collected.0 == stream.payloads, "{} receives something else", P::NAME);
+    assert!(collected.0 == payloads(stream), "{} receives something else", P::NAME);
 
     let counted = if !text || checks_text::<P>() { Counted::Yes } else { Counted::No };
     let state = RefCell::new((peer, S::default()));
-    let (bytes, count) = (stream.bytes.clone(), stream.count);
-    let run = Box::new(move |(): &mut ()| {
+    let run = Box::new(move |streams: &mut Streams| {
         let (peer, sink) = &mut *state.borrow_mut();
-        pipe.feed(&bytes);
-        assert!(peer.receive(count, sink).is_some());
+        let stream = streams.current();
+        pipe.feed(&stream.bytes);
+        assert!(peer.receive(stream.count, sink).is_some());
     });
     (P::NAME, counted, run)
 }
@@ -117,20 +108,21 @@ fn receive<S: Sink + Default + 'static>(
     let mut own = Vec::new();
     for size in [16, 40, 125, 512, KIB, 16 * KIB, 1024 * KIB] {
         progress(&format!("{title}: {size}"));
-        let stream = Stream::new(first_byte, size);
+        let mut streams = Streams::new(first_byte, size);
         let runs = [
-            receiver::<OurServer, S>(&stream, text, read_len),
-            receiver::<Tungstenite, S>(&stream, text, read_len),
-            receiver::<TokioWebSockets, S>(&stream, text, read_len),
-            receiver::<FastWebSockets, S>(&stream, text, read_len),
-            receiver::<Yawc, S>(&stream, text, read_len),
-            receiver::<Sockudo, S>(&stream, text, read_len),
-            receiver::<WtxServer, S>(&stream, text, read_len),
-            receiver::<Soketto, S>(&stream, text, read_len),
-            receiver::<Nexus, S>(&stream, text, read_len),
-            receiver::<SansIoServer, S>(&stream, text, read_len),
+            receiver::<OurServer, S>(&streams, text, read_len),
+            receiver::<Tungstenite, S>(&streams, text, read_len),
+            receiver::<TokioWebSockets, S>(&streams, text, read_len),
+            receiver::<FastWebSockets, S>(&streams, text, read_len),
+            receiver::<Yawc, S>(&streams, text, read_len),
+            receiver::<Sockudo, S>(&streams, text, read_len),
+            receiver::<WtxServer, S>(&streams, text, read_len),
+            receiver::<Soketto, S>(&streams, text, read_len),
+            receiver::<Nexus, S>(&streams, text, read_len),
+            receiver::<SansIoServer, S>(&streams, text, read_len),
         ];
-        let mut times = time(&runs, stream.count, effort);
+        let count = streams.current().count;
+        let mut times = time(&runs, count, effort, &mut streams, Streams::prepare);
         if let (Some((_, _, counted)), true) = (times.last_mut(), size >= 16 * KIB) {
             *counted = Counted::No;
         }
@@ -146,7 +138,7 @@ fn receive<S: Sink + Default + 'static>(
     own
 }
 
-fn sender<P: Peer + 'static>(role: Role, text: &str, count: usize) -> Run {
+fn sender<P: Peer + 'static>(role: Role, text: &str, count: usize) -> Run<()> {
     let pipe = Pipe::new(KIB);
     let mut peer = P::new(role, pipe.clone(), Some(16 * KIB));
     let prepared = P::text(text);
@@ -186,19 +178,25 @@ fn send(role: Role, effort: Effort) {
             sender::<Nexus>(role, &text, count),
             sender::<SansIoClient>(role, &text, count),
         ];
-        let times = time(&runs, count, effort);
+        let times = time(&runs, count, effort, &mut (), |(), _, _| {});
         table.add(&Cell { name: &size_name(size), bytes: size, times: &times, goal: Some(1.0) });
     }
     table.finish();
 }
 
 /// The time of each run for one of its `count` messages.
-fn time(runs: &[Run], count: usize, effort: Effort) -> Vec<(String, f64, Counted)> {
-    let contenders: Vec<Contender<'_, ()>> = runs
+fn time<I>(
+    runs: &[Run<I>],
+    count: usize,
+    effort: Effort,
+    input: &mut I,
+    prepare: impl Fn(&mut I, usize, Pass),
+) -> Vec<(String, f64, Counted)> {
+    let contenders: Vec<Contender<'_, I>> = runs
         .iter()
         .map(|(name, counted, run)| Contender { name, counted: *counted, level: Level::Simd128, run })
         .collect();
-    let medians = medians(&contenders, effort.rounds(), &mut (), |(), _, _| {});
+    let medians = medians(&contenders, effort.rounds(), input, prepare);
     contenders.iter().zip(medians).map(|(c, time)| (c.name.to_owned(), time / count as f64, c.counted)).collect()
 }
 

@@ -31,6 +31,15 @@ impl Input {
         }
         Self { bytes, start, end }
     }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes[self.start..self.end]
+    }
+
+    /// All bytes added up, by which they come into the cache.
+    pub fn sum(&self) -> u64 {
+        self.bytes().iter().map(|&byte| u64::from(byte)).sum()
+    }
 }
 
 /// A buffer to read into, at a page's edge: see [`Input`].
