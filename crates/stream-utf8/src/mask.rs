@@ -134,7 +134,9 @@ impl Mask {
         validator: &mut Validator,
     ) -> Result<(), Utf8Error> {
         debug_assert_eq!(from.len(), into.len());
-        from.chunks(TILE).zip(into.chunks_mut(TILE)).try_for_each(|(from, into)| validator.copy_masked(from, into, self))
+        from.chunks(TILE)
+            .zip(into.chunks_mut(TILE))
+            .try_for_each(|(from, into)| validator.copy_masked(from, into, self))
     }
 
     /// Unmasks the next bytes in place and feeds them to `validator`, while they are in the cache.

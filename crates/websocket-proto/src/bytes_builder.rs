@@ -56,12 +56,9 @@ impl BytesBuilder {
         self.len += piece.len();
     }
 
-    /// The place for the next bytes: at most `max_len`, and no more than there is memory for.
+    /// The place for the next bytes: at most `max_len`, in memory that was written to before.
     pub(crate) fn room(&mut self, max_len: usize) -> &mut [u8] {
-        let end = self.len.saturating_add(max_len).min(self.memory.capacity());
-        if self.memory.len() < end {
-            self.memory.resize(end, 0);
-        }
+        let end = self.len.saturating_add(max_len).min(self.memory.len());
         &mut self.memory[self.len..end]
     }
 
@@ -106,6 +103,9 @@ impl BytesBuilder {
         if self.memory.capacity() < end {
             let capacity = self.memory.capacity().saturating_mul(2).min(max_len).max(end);
             self.memory.reserve_exact(capacity - self.memory.len());
+        }
+        if self.memory.len() < end {
+            self.memory.resize(end, 0);
         }
         self.room(len)
     }

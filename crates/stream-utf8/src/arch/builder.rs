@@ -71,30 +71,25 @@ impl TextBuilder {
         mask.append_and_validate(piece, &mut self.bytes, &mut self.validator)
     }
 
-    /// The place for the next bytes: at most `max_len`, and no more than there is memory for. Bytes that are written there
-    /// are appended by [`fill`](Self::fill) or [`fill_masked`](Self::fill_masked) without a copy.
-    ///
-    /// Memory that was never written to is zeroed first.
+    /// The place for the next bytes: at most `max_len`, in memory that the builder has been [given](Self::with_memory) and
+    /// that was written to before; no memory is taken for it, and none is zeroed. Bytes that are written there are
+    /// appended by [`fill`](Self::fill) or [`fill_masked`](Self::fill_masked) without a copy.
     ///
     /// ```
     /// use stream_utf8::TextBuilder;
     /// use stream_utf8::mask::Mask;
     ///
-    /// let mut builder = TextBuilder::with_memory(Vec::with_capacity(100));
+    /// let mut builder = TextBuilder::with_memory(vec![0; 100]);
     /// builder.push(b"Oh, ")?;
     /// let room = builder.room(8);
+    /// assert_eq!(room.len(), 8);
     /// room[..5].copy_from_slice(&[0x7F, 0x9F, 0x4D, 0x51, 0x58]);
     /// builder.fill_masked(5, &mut Mask::new([0x37, 0xFA, 0x21, 0x3D]))?;
     /// assert_eq!(builder.finish()?, "Oh, Hello");
     /// # Ok::<(), stream_utf8::Utf8Error>(())
     /// ```
     pub fn room(&mut self, max_len: usize) -> &mut [u8] {
-        let start = self.len();
-        let end = start.saturating_add(max_len).min(self.bytes.capacity());
-        if self.bytes.len() < end {
-            self.bytes.resize(end, 0);
-        }
-        &mut self.bytes[start..end]
+        written(&mut self.bytes, &self.validator, max_len)
     }
 
     /// Appends the first `len` bytes of the [`room`](Self::room), or all of them if they are not as many.

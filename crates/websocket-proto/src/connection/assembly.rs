@@ -75,12 +75,8 @@ impl Assembly {
         }
     }
 
-    /// The place for the next bytes, at most `max_len`: none before a byte is kept, as nothing is known of the message.
-    pub(super) fn room(&mut self, max_len: usize, announced: Announced, buffer: &mut MessageBuffer) -> &mut [u8] {
-        if self.is_empty() || max_len == 0 {
-            return &mut [];
-        }
-        self.make_room(1, announced, buffer);
+    /// The place for the next bytes, at most `max_len`, in the memory that there is.
+    pub(super) fn room(&mut self, max_len: usize) -> &mut [u8] {
         match self {
             Self::Text(text) => text.room(max_len),
             Self::Binary(bytes) => bytes.room(max_len),

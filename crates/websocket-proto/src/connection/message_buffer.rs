@@ -13,13 +13,15 @@ use stream_utf8::Utf8Error;
 /// connections (one for each thread is enough): a connection takes memory from it only while a message is under way, so
 /// an idle connection owns none.
 ///
-/// The buffer keeps its memory from message to message, up to [`KEPT`](Self::KEPT) bytes, unless a message is taken out
-/// of it ([`take_text`](Self::take_text), [`take_binary`](Self::take_binary)).
-#[derive(Debug, Default)]
+/// The buffer keeps its memory from message to message, up to [`KEPT`](Self::KEPT) bytes or as many as it is
+/// [told](Self::with_max_kept) to, unless a message is taken out of it ([`take_text`](Self::take_text), [`take_binary`](Self::take_binary)).
+#[derive(Debug)]
 pub struct MessageBuffer {
     held: Held,
     /// Memory for the next message, if `held` is too large or too small for it.
     kept: Vec<u8>,
+    /// How much memory may be kept, in bytes.
+    max_kept: usize,
     /// Whether `held` is the message of the last event.
     holds_message: bool,
     /// A character that a read has cut, in UTF-8.
@@ -34,13 +36,39 @@ enum Held {
 }
 
 impl MessageBuffer {
-    /// How much memory is kept for the next message, in bytes; what a larger message needed is given back.
+    /// How much memory is kept for the next message by default, in bytes; what a larger message needed is given back.
     pub const KEPT: usize = 64 * 1024;
 
-    /// An empty buffer; nothing is allocated before it is needed.
+    /// An empty buffer that keeps up to [`KEPT`](Self::KEPT) bytes; nothing is allocated before it is needed.
     #[must_use]
     pub const fn new() -> Self {
-        Self { held: Held::Bytes(Vec::new()), kept: Vec::new(), holds_message: false, character: [0; 4] }
+        Self::with_max_kept(Self::KEPT)
+    }
+
+    /// An empty buffer that keeps up to `max_kept` bytes of memory for the next messages; nothing is allocated before it is
+    /// needed.
+    ///
+    /// For one who receives large messages often: with twice their size, they neither need fresh memory, nor a copy of
+    /// what is read into the [room](crate::Connection::payload_room) for it. With 0, all memory is given back when its event
+    /// is gone.
+    ///
+    /// ```
+    /// use websocket_proto::{Config, Connection, Event, MessageBuffer};
+    ///
+    /// let mut buffer = MessageBuffer::with_max_kept(2 << 20);
+    /// let mut connection = Connection::server(Config::default());
+    /// let mut message = b"\x82\xFF\0\0\0\0\0\x10\0\0\0\0\0\0".to_vec();
+    /// message.resize(14 + (1 << 20), 7);
+    /// for read in message.chunks_mut(16 * 1024) {
+    ///     let mut input = read;
+    ///     connection.receive(&mut input, &mut buffer)?;
+    /// }
+    /// assert!(buffer.capacity() >= 1 << 20);
+    /// # Ok::<(), websocket_proto::ProtocolError>(())
+    /// ```
+    #[must_use]
+    pub const fn with_max_kept(max_kept: usize) -> Self {
+        Self { held: Held::Bytes(Vec::new()), kept: Vec::new(), max_kept, holds_message: false, character: [0; 4] }
     }
 
     /// How many bytes of memory the buffer owns.
@@ -128,10 +156,10 @@ impl MessageBuffer {
 
     /// Takes memory that was lent and is not enough.
     pub(crate) fn keep(&mut self, memory: Vec<u8>) {
-        let larger = self.held.capacity().max(self.kept.capacity()) + 1..=Self::KEPT;
+        let larger = self.held.capacity().max(self.kept.capacity()) + 1..=self.max_kept;
         if larger.contains(&memory.capacity()) {
             self.kept = memory;
-            if self.held.capacity() + self.kept.capacity() > Self::KEPT {
+            if self.held.capacity() + self.kept.capacity() > self.max_kept {
                 self.held = Held::default();
             }
         }
@@ -172,11 +200,11 @@ impl MessageBuffer {
     /// Holds something else. The memory of what was held is for the next message.
     fn replace(&mut self, held: Held) {
         let before = mem::replace(&mut self.held, held);
-        if (self.kept.capacity()..=Self::KEPT).contains(&before.capacity()) {
+        if (self.kept.capacity()..=self.max_kept).contains(&before.capacity()) {
             self.kept = before.into_bytes();
         }
         // What is larger goes with its event.
-        if self.held.capacity() <= Self::KEPT && self.held.capacity() + self.kept.capacity() > Self::KEPT {
+        if self.held.capacity() <= self.max_kept && self.held.capacity() + self.kept.capacity() > self.max_kept {
             self.kept = Vec::new();
         }
     }
@@ -188,7 +216,7 @@ impl MessageBuffer {
 
     /// Copies a short payload, to be looked at here.
     pub(crate) fn copy(&mut self, payload: &[u8]) -> &[u8] {
-        let mut bytes = self.lend(payload.len()..=Self::KEPT).unwrap_or_default();
+        let mut bytes = self.lend(payload.len()..=self.max_kept).unwrap_or_default();
         bytes.clear();
         bytes.extend_from_slice(payload);
         self.give_back(bytes)
@@ -207,7 +235,7 @@ impl MessageBuffer {
     #[inline]
     pub(crate) fn release_excess(&mut self) {
         self.holds_message = false;
-        if self.held.capacity() > Self::KEPT {
+        if self.held.capacity() > self.max_kept {
             self.release_held();
         }
     }
@@ -215,6 +243,12 @@ impl MessageBuffer {
     #[cold]
     fn release_held(&mut self) {
         self.held = Held::default();
+    }
+}
+
+impl Default for MessageBuffer {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

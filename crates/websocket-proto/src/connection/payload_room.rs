@@ -1,12 +1,8 @@
 //! Reading the rest of a payload to where its message is put together.
 
-use crate::connection::assembly::Announced;
-use crate::connection::incoming::{Frame, Incoming, Kind};
-use crate::connection::{Connection, MessageBuffer};
+use crate::connection::Connection;
+use crate::connection::incoming::{Frame, Incoming, Kind, Message};
 use crate::role::Role;
-
-/// How much room is offered at once, in bytes. Memory that was never written to is zeroed for it.
-const MAX_ROOM: usize = 64 * 1024;
 
 /// The place for the next bytes of a payload, from [`Connection::payload_room`].
 #[derive(Debug)]
@@ -44,7 +40,7 @@ impl PayloadRoom<'_> {
     pub fn filled(self, len: usize) -> usize {
         let in_room = len.min(self.room.len());
         if let Some(filled) = self.in_room {
-            // It is offered no larger than MAX_ROOM.
+            // It is no longer than that.
             *filled = u32::try_from(in_room).unwrap_or(u32::MAX);
         }
         len - in_room
@@ -53,13 +49,13 @@ impl PayloadRoom<'_> {
 
 impl<R: Role> Connection<R> {
     /// The place for the next bytes of the payload under way, so that they need not be copied there from a read buffer: to
-    /// be used with vectored reads, which fill the room and then a read buffer with what follows. Empty if there is no
-    /// such place.
+    /// be used with vectored reads, which fill the room and then a read buffer with what follows.
     ///
-    /// There is one while a message is put together that reads have cut: after the first bytes of its payload, until the
-    /// end of the frame. It is at most 64 KiB, and the memory that it lies in follows the rules of
-    /// [`receive`](Self::receive): none is taken that what has arrived does not warrant. A compressed message, or one
-    /// handed out [in chunks](crate::Config::in_chunks), has none.
+    /// There is one while a message is put together that reads have cut, in the memory that the connection has taken for it
+    /// from its [`MessageBuffer`](crate::MessageBuffer), as far as that held messages before and up to the end of the frame.
+    /// No memory is taken for it, and none is zeroed. It is empty in memory that is fresh, so for messages larger than what
+    /// a buffer [keeps](crate::MessageBuffer::with_max_kept), for one that is compressed, for one that is handed out [in
+    /// chunks](crate::Config::in_chunks), and between messages; then all goes into the read buffer.
     ///
     /// Call [`receive`](Self::receive) after each read, also with an empty input: it is there that what was read into the
     /// room is unmasked and checked, and events come out the same whether the room is used or not.
@@ -79,7 +75,7 @@ impl<R: Role> Connection<R> {
     /// let mut transport = &b"\x81\x8B\0\0\0\0Hello there\x81\x82\0\0\0\0Hi"[..];
     /// let mut read_buffer = [0; 8];
     /// loop {
-    ///     let mut room = connection.payload_room(&mut buffer);
+    ///     let mut room = connection.payload_room();
     ///     let mut slices = [IoSliceMut::new(room.as_mut_slice()), IoSliceMut::new(&mut read_buffer)];
     ///     let read = transport.read_vectored(&mut slices)?;
     ///     if read == 0 {
@@ -95,16 +91,15 @@ impl<R: Role> Connection<R> {
     /// assert_eq!(texts, ["Hello there", "Hi"]);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn payload_room(&mut self, buffer: &mut MessageBuffer) -> PayloadRoom<'_> {
-        let Incoming { decoder, frame: Some(Frame::Data { fin }), message: Some(message), .. } = &mut self.incoming else {
+    pub fn payload_room(&mut self) -> PayloadRoom<'_> {
+        let Incoming { decoder, frame: Some(Frame::Data { .. }), message: Some(message), .. } = &mut self.incoming
+        else {
             return PayloadRoom::none();
         };
-        let Kind::Whole(assembly) = &mut message.kind else { return PayloadRoom::none() };
-        if message.in_room > 0 {
+        let Message { kind: Kind::Whole(assembly), in_room: in_room @ 0, .. } = message else {
             return PayloadRoom::none();
-        }
-        let announced = Announced { len: message.len, is_final: *fin };
-        let max_len = usize::try_from(decoder.remaining()).unwrap_or(usize::MAX).min(MAX_ROOM);
-        PayloadRoom { room: assembly.room(max_len, announced, buffer), in_room: Some(&mut message.in_room) }
+        };
+        let max_len = u32::try_from(decoder.remaining()).unwrap_or(u32::MAX);
+        PayloadRoom { room: assembly.room(max_len as usize), in_room: Some(in_room) }
     }
 }

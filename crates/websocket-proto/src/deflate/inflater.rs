@@ -73,7 +73,8 @@ impl Inflater {
                 // What is there is used up before it grows.
                 let spare = if output.spare() < MIN_STEP { usize::MAX } else { output.spare() };
                 let step = wanted.min(spare).min(max_len.saturating_sub(start));
-                let (taken, given, status) = self.step(input, output.growing_room(step, max_len), InflateFlush::NoFlush);
+                let (taken, given, status) =
+                    self.step(input, output.growing_room(step, max_len), InflateFlush::NoFlush);
                 output.fill(given);
                 (step, taken, status)
             } else {

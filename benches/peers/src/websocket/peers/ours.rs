@@ -21,9 +21,12 @@ struct Buffers {
     output: Vec<u8>,
 }
 
+/// Twice the largest message.
+const MAX_KEPT: usize = 2 << 20;
+
 thread_local! {
     static BUFFERS: RefCell<Buffers> =
-        RefCell::new(Buffers { read: ReadBuffer::new(), message: MessageBuffer::new(), output: Vec::new() });
+        RefCell::new(Buffers { read: ReadBuffer::new(), message: MessageBuffer::with_max_kept(MAX_KEPT), output: Vec::new() });
     static KEY: std::cell::Cell<u32> = const { std::cell::Cell::new(1) };
 }
 
@@ -86,7 +89,7 @@ impl<R: Start> Peer for Ours<R> {
             let read = read.bytes();
             let mut received = 0;
             while received < count {
-                let mut room = self.connection.payload_room(message);
+                let mut room = self.connection.payload_room();
                 let len = self.pipe.read_vectored(room.as_mut_slice(), read);
                 if len == 0 {
                     return None;
