@@ -6,60 +6,36 @@ use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-const PAGE: usize = 4096;
+/// How many bytes are copied at once. The library of C takes several times as long for more than a few KiB if they go to the
+/// same offset in a page, or a little more, which is nothing that a socket has to do with.
+const COPY: usize = 2048;
 
 /// A handle of the size of a pointer, so that any number of connections may share one transport, one after the other.
 #[derive(Clone)]
 pub struct Pipe(Rc<RefCell<Ends>>);
 
-/// What is read. It starts in the middle of a page: large buffers start at a page's edge, and a copy to a place of the same
-/// offset in its page, or a little more, takes up to two thirds longer, which is nothing that a socket has to do with.
+/// What is read.
 #[derive(Clone)]
-pub struct Input {
-    bytes: Rc<[u8]>,
-    start: usize,
-    end: usize,
-}
+pub struct Input(Rc<[u8]>);
 
 impl Input {
     pub fn new(input: &[u8]) -> Self {
-        let mut bytes: Rc<[u8]> = vec![0; input.len() + PAGE].into();
-        let start = (PAGE + PAGE / 2 - bytes.as_ptr().addr() % PAGE) % PAGE;
-        let end = start + input.len();
-        if let Some(bytes) = Rc::get_mut(&mut bytes) {
-            bytes[start..end].copy_from_slice(input);
-        }
-        Self { bytes, start, end }
+        Self(input.into())
     }
 
     pub fn bytes(&self) -> &[u8] {
-        &self.bytes[self.start..self.end]
+        &self.0
     }
 
     /// All bytes added up, by which they come into the cache.
     pub fn sum(&self) -> u64 {
-        self.bytes().iter().map(|&byte| u64::from(byte)).sum()
+        self.0.iter().map(|&byte| u64::from(byte)).sum()
     }
 }
 
-/// A buffer to read into, at a page's edge: see [`Input`].
-pub struct ReadBuffer {
-    bytes: Vec<u8>,
-    start: usize,
-}
-
-impl ReadBuffer {
-    const LEN: usize = 64 * 1024;
-
-    pub fn new() -> Self {
-        let bytes = vec![0; Self::LEN + PAGE];
-        let start = (PAGE - bytes.as_ptr().addr() % PAGE) % PAGE;
-        Self { bytes, start }
-    }
-
-    pub fn bytes(&mut self) -> &mut [u8] {
-        &mut self.bytes[self.start..self.start + Self::LEN]
-    }
+/// A new buffer to read into, larger than any read.
+pub fn read_buffer() -> Vec<u8> {
+    vec![0; 64 * 1024]
 }
 
 struct Ends {
@@ -74,13 +50,13 @@ struct Ends {
 impl Pipe {
     pub fn new(read_len: usize) -> Self {
         let input = Input::new(&[]);
-        Self(Rc::new(RefCell::new(Ends { at: input.start, input, read_len, written: None })))
+        Self(Rc::new(RefCell::new(Ends { at: 0, input, read_len, written: None })))
     }
 
     /// Sets what is read next.
     pub fn feed(&self, input: &Input) {
         let mut ends = self.0.borrow_mut();
-        ends.at = input.start;
+        ends.at = 0;
         ends.input = input.clone();
     }
 
@@ -96,25 +72,15 @@ impl Pipe {
 
     /// How many bytes were read; 0 if there are none.
     pub fn read_some(&self, buffer: &mut [u8]) -> usize {
-        let ends = &mut *self.0.borrow_mut();
-        let rest = &ends.input.bytes[ends.at..ends.input.end];
-        let len = rest.len().min(buffer.len()).min(ends.read_len);
-        buffer[..len].copy_from_slice(&rest[..len]);
-        ends.at += len;
-        len
+        self.0.borrow_mut().read(|read| copy(read, buffer))
     }
 
     /// As [`read_some`](Self::read_some), into one buffer and what does not fit there into another.
     pub fn read_vectored(&self, first: &mut [u8], second: &mut [u8]) -> usize {
-        let ends = &mut *self.0.borrow_mut();
-        let rest = &ends.input.bytes[ends.at..ends.input.end];
-        let (into_first, rest) = rest.split_at(rest.len().min(first.len()).min(ends.read_len));
-        let into_second = &rest[..rest.len().min(second.len()).min(ends.read_len - into_first.len())];
-        first[..into_first.len()].copy_from_slice(into_first);
-        second[..into_second.len()].copy_from_slice(into_second);
-        let len = into_first.len() + into_second.len();
-        ends.at += len;
-        len
+        self.0.borrow_mut().read(|read| {
+            let len = copy(read, first);
+            len + copy(&read[len..], second)
+        })
     }
 
     pub fn write_some(&self, bytes: &[u8]) {
@@ -123,6 +89,25 @@ impl Pipe {
             written.extend_from_slice(bytes);
         }
     }
+}
+
+impl Ends {
+    /// Hands what one read may return to `take`, which says how much of it was taken.
+    fn read(&mut self, take: impl FnOnce(&[u8]) -> usize) -> usize {
+        let rest = &self.input.bytes()[self.at..];
+        let len = take(&rest[..rest.len().min(self.read_len)]);
+        self.at += len;
+        len
+    }
+}
+
+/// Copies as many bytes as both have room for. Returns their number.
+fn copy(from: &[u8], into: &mut [u8]) -> usize {
+    for (from, into) in from.chunks(COPY).zip(into.chunks_mut(COPY)) {
+        let len = from.len().min(into.len());
+        into[..len].copy_from_slice(&from[..len]);
+    }
+    from.len().min(into.len())
 }
 
 /// The output of a future that needs not wait; `None` if it would.
@@ -159,14 +144,14 @@ impl tokio::io::AsyncRead for Pipe {
         _: &mut Context<'_>,
         buffer: &mut tokio::io::ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let ends = &mut *self.0.borrow_mut();
-        let rest = &ends.input.bytes[ends.at..ends.input.end];
-        let len = rest.len().min(buffer.remaining()).min(ends.read_len);
+        let len = self.0.borrow_mut().read(|read| {
+            let len = read.len().min(buffer.remaining());
+            read[..len].chunks(COPY).for_each(|piece| buffer.put_slice(piece));
+            len
+        });
         if len == 0 {
             return Poll::Pending;
         }
-        buffer.put_slice(&rest[..len]);
-        ends.at += len;
         Poll::Ready(Ok(()))
     }
 }

@@ -3,7 +3,7 @@ use std::cell::RefCell;
 use websocket_proto::{Client, Config, Connection, Event, MessageBuffer, Role as OurRole, Server};
 
 use super::{Peer, Role};
-use crate::websocket::pipe::{Pipe, ReadBuffer};
+use crate::websocket::pipe::{Pipe, read_buffer};
 use crate::websocket::sink::Sink;
 
 pub type OurServer = Ours<Server>;
@@ -16,7 +16,7 @@ pub struct Ours<R> {
 
 /// What a thread needs once for all its connections.
 struct Buffers {
-    read: ReadBuffer,
+    read: Vec<u8>,
     message: MessageBuffer,
     output: Vec<u8>,
 }
@@ -26,7 +26,7 @@ const MAX_KEPT: usize = 2 << 20;
 
 thread_local! {
     static BUFFERS: RefCell<Buffers> =
-        RefCell::new(Buffers { read: ReadBuffer::new(), message: MessageBuffer::with_max_kept(MAX_KEPT), output: Vec::new() });
+        RefCell::new(Buffers { read: read_buffer(), message: MessageBuffer::with_max_kept(MAX_KEPT), output: Vec::new() });
     static KEY: std::cell::Cell<u32> = const { std::cell::Cell::new(1) };
 }
 
@@ -86,7 +86,6 @@ impl<R: Start> Peer for Ours<R> {
 
     fn receive(&mut self, count: usize, sink: &mut impl Sink) -> Option<()> {
         BUFFERS.with_borrow_mut(|Buffers { read, message, .. }| {
-            let read = read.bytes();
             let mut received = 0;
             while received < count {
                 let mut room = self.connection.payload_room();

@@ -4,7 +4,7 @@ use websocket_sans_io::{FrameInfo, Opcode, WebsocketFrameDecoder, WebsocketFrame
 
 use super::ours::cheap_key;
 use super::{Peer, Role};
-use crate::websocket::pipe::{Pipe, ReadBuffer};
+use crate::websocket::pipe::{Pipe, read_buffer};
 use crate::websocket::sink::Sink;
 
 pub type SansIoServer = SansIo;
@@ -20,7 +20,7 @@ pub struct SansIo {
 
 thread_local! {
     /// What connections share.
-    static BUFFERS: RefCell<(ReadBuffer, Vec<u8>)> = RefCell::new((ReadBuffer::new(), Vec::new()));
+    static BUFFERS: RefCell<(Vec<u8>, Vec<u8>)> = RefCell::new((read_buffer(), Vec::new()));
 }
 
 impl Peer for SansIo {
@@ -36,7 +36,7 @@ impl Peer for SansIo {
     }
 
     fn receive(&mut self, count: usize, sink: &mut impl Sink) -> Option<()> {
-        BUFFERS.with_borrow_mut(|(read, _)| self.receive_into(count, sink, read.bytes()))
+        BUFFERS.with_borrow_mut(|(read, _)| self.receive_into(count, sink, read))
     }
 
     fn send(&mut self, text: &String, count: usize) -> Option<()> {
