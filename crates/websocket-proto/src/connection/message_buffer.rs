@@ -5,7 +5,7 @@ use core::ops::RangeInclusive;
 
 use stream_utf8::Piece;
 #[cfg(feature = "deflate")]
-use stream_utf8::Utf8Error;
+use stream_utf8::{TextBuilder, Utf8Error};
 
 /// A buffer that the caller lends to [`Connection::receive`](crate::Connection::receive).
 ///
@@ -14,7 +14,8 @@ use stream_utf8::Utf8Error;
 /// an idle connection owns none.
 ///
 /// The buffer keeps its memory from message to message, up to [`KEPT`](Self::KEPT) bytes or as many as it is
-/// [told](Self::with_max_kept) to, unless a message is taken out of it ([`take_text`](Self::take_text), [`take_binary`](Self::take_binary)).
+/// [told](Self::with_max_kept) to, unless a message is taken out of it ([`take_text`](Self::take_text),
+/// [`take_binary`](Self::take_binary)).
 #[derive(Debug)]
 pub struct MessageBuffer {
     held: Held,
@@ -106,17 +107,12 @@ impl MessageBuffer {
     /// # Ok::<(), websocket_proto::ProtocolError>(())
     /// ```
     pub fn take_text(&mut self) -> Option<String> {
+        let Held::Text(text) = &mut self.held else { return None };
         if !mem::take(&mut self.holds_message) {
             return None;
         }
-        if self.has_much_room() {
-            return core::str::from_utf8(self.held()).ok().map(String::from);
-        }
-        match mem::take(&mut self.held) {
-            Held::Text(text) => Some(text),
-            // What was inflated has been checked, but is kept as bytes.
-            Held::Bytes(bytes) => String::from_utf8(bytes).ok(),
-        }
+        // A copy where the memory is so much larger that it had better stay here.
+        Some(if has_much_room(text.capacity(), text.len()) { text.clone() } else { mem::take(text) })
     }
 
     /// Takes the bytes of the last event's message out of the buffer, with their memory: see [`take_text`](Self::take_text).
@@ -124,15 +120,10 @@ impl MessageBuffer {
         if !mem::take(&mut self.holds_message) {
             return None;
         }
-        if self.has_much_room() {
+        if has_much_room(self.held.capacity(), self.held().len()) {
             return Some(self.held().to_vec());
         }
         Some(mem::take(&mut self.held).into_bytes())
-    }
-
-    /// Whether the memory is so much larger than the message that it had better stay here.
-    fn has_much_room(&self) -> bool {
-        self.held.capacity() > self.held().len().saturating_mul(2).saturating_add(64)
     }
 
     /// Gives memory whose size is in `capacities`, if there is any, as it is to a connection with a message under way, which
@@ -181,10 +172,10 @@ impl MessageBuffer {
     /// Takes a message back as bytes, to be looked at here, or to be taken if it is text.
     #[cfg(feature = "deflate")]
     pub(crate) fn hold_if_text(&mut self, message: Vec<u8>) -> Result<&str, Utf8Error> {
-        self.replace(Held::Bytes(message));
-        let text = stream_utf8::validate(self.held.as_bytes())?;
-        self.holds_message = true;
-        Ok(text)
+        let len = message.len();
+        let mut text = TextBuilder::with_memory(message);
+        text.fill(len)?;
+        Ok(self.hold_text(text.finish()?))
     }
 
     /// Takes a complete text message back, to be looked at here, or to be taken.
@@ -244,6 +235,11 @@ impl MessageBuffer {
     fn release_held(&mut self) {
         self.held = Held::default();
     }
+}
+
+/// Whether memory is so much larger than the message in it that it had better stay where it is.
+const fn has_much_room(capacity: usize, len: usize) -> bool {
+    capacity > len.saturating_mul(2).saturating_add(64)
 }
 
 impl Default for MessageBuffer {

@@ -37,6 +37,7 @@ impl PayloadRoom<'_> {
 
     /// Says that `len` bytes were read, into the room first. Returns how many of them do not lie in it, but in the read
     /// buffer behind it.
+    #[must_use = "what is not in the room is in the read buffer"]
     pub fn filled(self, len: usize) -> usize {
         let in_room = len.min(self.room.len());
         if let Some(filled) = self.in_room {

@@ -52,21 +52,61 @@ pub(crate) fn client() -> Connection<TestClient> {
 }
 
 /// Feeds `pieces` to `connection`, one read each.
-pub(crate) fn run<'a, R: Role>(mut connection: Connection<R>, pieces: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
+pub(crate) fn run<'a, R: Role>(connection: Connection<R>, pieces: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
+    run_with(connection, pieces, &mut MessageBuffer::new(), |_, _| 0)
+}
+
+/// Feeds `pieces` to `connection`, one read each, into the payload's room as far as there is one.
+pub(crate) fn run_in_rooms<'a, R: Role>(
+    connection: Connection<R>,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+) -> Outcome {
+    run_with(connection, pieces, &mut used_buffer(4096), read_into_room)
+}
+
+/// Reads as much of `piece` into the room as goes there. Returns how much that is.
+pub(crate) fn read_into_room<R: Role>(connection: &mut Connection<R>, piece: &[u8]) -> usize {
+    let mut room = connection.payload_room();
+    let len = piece.len().min(room.len());
+    room.as_mut_slice()[..len].copy_from_slice(&piece[..len]);
+    let rest = room.filled(piece.len());
+    assert_eq!(rest, piece.len() - len);
+    len
+}
+
+/// A buffer with `len` bytes of memory that has held something.
+pub(crate) fn used_buffer(len: usize) -> MessageBuffer {
     let mut buffer = MessageBuffer::new();
+    let mut connection = server();
+    let mut frame = masked(0x82, &vec![0xAA; len]);
+    for read in frame.chunks_mut(len / 2) {
+        let mut input = read;
+        while connection.receive(&mut input, &mut buffer).unwrap().is_some() {}
+    }
+    assert!(buffer.capacity() >= len);
+    buffer
+}
+
+fn run_with<'a, R: Role>(
+    mut connection: Connection<R>,
+    pieces: impl IntoIterator<Item = &'a [u8]>,
+    buffer: &mut MessageBuffer,
+    read_before: impl Fn(&mut Connection<R>, &[u8]) -> usize,
+) -> Outcome {
     let mut outcome = Outcome { events: Vec::new(), error: None, state: State::Open, output: Vec::new() };
     'pieces: for piece in pieces {
-        let mut bytes = piece.to_vec();
+        let read = read_before(&mut connection, piece);
+        let mut bytes = piece[read..].to_vec();
         let mut input = &mut bytes[..];
         loop {
-            match connection.receive(&mut input, &mut buffer) {
+            match connection.receive(&mut input, buffer) {
                 Ok(Some(event)) => outcome.events.push(event.into()),
                 Ok(None) => {
                     assert!(input.is_empty(), "all input is used");
                     break;
                 }
                 Err(error) => {
-                    assert_eq!(connection.receive(&mut input, &mut buffer), Err(error), "a failure is final");
+                    assert_eq!(connection.receive(&mut input, buffer), Err(error), "a failure is final");
                     outcome.error = Some(error);
                     connection.poll_transmit(&mut outcome.output);
                     break 'pieces;
@@ -80,10 +120,11 @@ pub(crate) fn run<'a, R: Role>(mut connection: Connection<R>, pieces: impl IntoI
 }
 
 /// Feeds `bytes` whole, byte by byte, and cut in two at every place (at the edges and some places between for long
-/// input), and asserts that the outcome is always the same.
+/// input), to the connection alone and into its rooms, and asserts that the outcome is always the same.
 pub(crate) fn run_split<R: Role>(connection: impl Fn() -> Connection<R>, bytes: &[u8]) -> Outcome {
     let whole = run(connection(), [bytes]);
     assert_eq!(run(connection(), bytes.chunks(1)), whole, "byte by byte");
+    assert_eq!(run_in_rooms(connection(), bytes.chunks(1)), whole, "byte by byte, into rooms");
     let len = bytes.len();
     let places: Vec<usize> = if len <= 1500 {
         (0..=len).collect()
@@ -93,6 +134,7 @@ pub(crate) fn run_split<R: Role>(connection: impl Fn() -> Connection<R>, bytes: 
     for at in places {
         let (head, tail) = bytes.split_at(at);
         assert_eq!(run(connection(), [head, tail]), whole, "cut at {at}");
+        assert_eq!(run_in_rooms(connection(), [head, tail]), whole, "cut at {at}, into rooms");
     }
     whole
 }
