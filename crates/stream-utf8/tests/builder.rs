@@ -33,6 +33,71 @@ fn at_every_two_way_split() {
 }
 
 #[test]
+fn in_room_at_every_two_way_split() {
+    let long = "é語😀 and ASCII, ".repeat(if cfg!(miri) { 2 } else { 20 });
+    for bytes in [long.as_bytes(), b"caf\xC3", b"caf\xC3!", b"\xED\xA0\x80 a surrogate", b""] {
+        let mut masked = bytes.to_vec();
+        Mask::new(KEY).apply(&mut masked);
+        for at in 0..=bytes.len() {
+            // All in the room; the start pushed and the rest in the room; the other way round.
+            for (first, second) in [(true, true), (false, true), (true, false)] {
+                let mut builder = TextBuilder::with_memory(vec![0xAA; bytes.len()]);
+                let mut append = |piece: &[u8], in_room: bool| {
+                    if !in_room {
+                        return builder.push(piece);
+                    }
+                    builder.room(piece.len()).copy_from_slice(piece);
+                    builder.fill(piece.len())
+                };
+                let appended = append(&bytes[..at], first).and_then(|()| append(&bytes[at..], second));
+                let text = appended.and_then(|()| builder.finish());
+                assert_eq!(text.as_deref().ok(), core::str::from_utf8(bytes).ok(), "split at {at}");
+                assert_eq!(verdict(text.map(drop)), expected_verdict(bytes), "split at {at}");
+
+                let mut builder = TextBuilder::with_memory(vec![0xAA; bytes.len()]);
+                let mut mask = Mask::new(KEY);
+                let mut append = |piece: &[u8], in_room: bool| {
+                    if !in_room {
+                        return builder.push_masked(piece, &mut mask);
+                    }
+                    builder.room(piece.len()).copy_from_slice(piece);
+                    builder.fill_masked(piece.len(), &mut mask)
+                };
+                let appended = append(&masked[..at], first).and_then(|()| append(&masked[at..], second));
+                let text = appended.and_then(|()| builder.finish());
+                assert_eq!(text.as_deref().ok(), core::str::from_utf8(bytes).ok(), "split at {at}, masked");
+                assert_eq!(verdict(text.map(drop)), expected_verdict(bytes), "split at {at}, masked");
+            }
+        }
+    }
+}
+
+#[test]
+fn there_is_room_in_memory_that_was_written_to() {
+    let mut builder = TextBuilder::new();
+    assert!(builder.room(10).is_empty());
+    assert_eq!(builder.fill(10), Ok(()), "nothing");
+    assert_eq!(builder.finish().unwrap(), "");
+
+    let mut memory = Vec::with_capacity(100);
+    memory.extend_from_slice(b"abcdefgh");
+    let mut builder = TextBuilder::with_memory(memory);
+    builder.push(b"xyz").unwrap();
+    assert_eq!(builder.room(2), b"de");
+    assert_eq!(builder.room(10), b"defgh");
+    assert_eq!(builder.len(), 3, "what is not filled does not count");
+    assert_eq!(builder.fill(10), Ok(()), "as much as there is");
+    assert!(builder.room(10).is_empty());
+    assert_eq!(builder.finish().unwrap(), "xyzdefgh");
+
+    let mut builder = TextBuilder::with_memory(b"abcdefgh".to_vec());
+    builder.push(b"x\xFF").unwrap_err();
+    assert_eq!((builder.len(), builder.room(1)), (1, &mut [0xFF][..]), "what is ill-formed was not appended");
+    builder.fill(1).unwrap_err();
+    builder.finish().unwrap_err();
+}
+
+#[test]
 fn an_error_is_final() {
     let mut builder = TextBuilder::new();
     let error = builder.push(b"a\xFF").unwrap_err();
