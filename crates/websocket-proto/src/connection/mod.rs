@@ -7,6 +7,8 @@
 //! 2. Call [`Connection::poll_transmit`], also after an error: it adds the replies that the protocol demands (Pong, Close)
 //!    to the output. Write the output.
 //! 3. Do with the transport what [`Connection::transport`] says.
+//!
+//! Where large messages are common, [`Connection::payload_room`] spares a copy of what is read.
 
 mod assembly;
 mod budget;

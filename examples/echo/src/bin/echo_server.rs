@@ -10,7 +10,8 @@
 //!
 //! The loop of each connection:
 //!
-//! 1. Read as long as there is something to read (up to a bound), into one buffer that all connections of a thread share.
+//! 1. Read as long as there is something to read (up to a bound), into one buffer that all connections of a thread share;
+//!    the rest of a long message to where that is put together.
 //! 2. Hand each read to the machine, and put the echo of each message it finds into the output.
 //! 3. When the reads run dry, add what the machine itself has to send (Pong, Close), and write all of it at once.
 //! 4. Do what the machine says with the transport: read on, or close it.
@@ -21,7 +22,7 @@
 use std::cell::RefCell;
 use std::convert::Infallible;
 use std::error::Error;
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -45,7 +46,7 @@ const READ_BUFFER: usize = 16 * 1024;
 /// How often a connection may read before it has to write, and to let others have the thread.
 const READS_PER_TURN: usize = 16;
 /// How many bytes come in a turn at most.
-const TURN: usize = READS_PER_TURN * READ_BUFFER;
+const TURN: usize = READS_PER_TURN * (READ_BUFFER + MessageBuffer::KEPT);
 /// How much memory the output keeps while nothing is to be written, in bytes.
 const KEPT_OUTPUT: usize = 4 * 1024;
 /// After how long a connection is taken to be idle.
@@ -222,9 +223,14 @@ async fn shake_hands(
 fn read(stream: &TcpStream, connection: &mut Connection<Server>, output: &mut Vec<u8>) -> Result<(), Failure> {
     BUFFERS.with_borrow_mut(|Buffers { read, message }| {
         for _ in 0..READS_PER_TURN {
-            match stream.try_read(read) {
+            // The rest of a long message goes to where that is put together, what follows into the buffer.
+            let mut room = connection.payload_room();
+            match stream.try_read_vectored(&mut [IoSliceMut::new(room.as_mut_slice()), IoSliceMut::new(read)]) {
                 Ok(0) => return Ok(connection.receive_eof()?),
-                Ok(len) => receive(connection, &mut read[..len], message, output)?,
+                Ok(len) => {
+                    let len = room.filled(len);
+                    receive(connection, &mut read[..len], message, output)?;
+                }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 Err(error) => return Err(error.into()),
             }
