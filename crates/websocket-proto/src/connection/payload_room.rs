@@ -17,7 +17,7 @@ impl PayloadRoom<'_> {
         Self { room: &mut [], in_room: None }
     }
 
-    /// The room, to be read into from its start; what it holds until then says nothing.
+    /// The room, to be read into from its start. Until then it holds whatever was there before, of other messages too.
     #[must_use]
     pub const fn as_mut_slice(&mut self) -> &mut [u8] {
         self.room
@@ -35,8 +35,10 @@ impl PayloadRoom<'_> {
         self.room.is_empty()
     }
 
-    /// Says that `len` bytes were read, into the room first. Returns how many of them do not lie in it, but in the read
-    /// buffer behind it.
+    /// Says that `len` bytes were read, into the room first: they are taken for what the peer sent. Returns how many of them
+    /// do not lie in it, but in the read buffer behind it.
+    ///
+    /// Where nothing was read, such as on an error, it need not be called.
     #[must_use = "what is not in the room is in the read buffer"]
     pub fn filled(self, len: usize) -> usize {
         let in_room = len.min(self.room.len());
