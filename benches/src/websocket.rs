@@ -22,7 +22,8 @@ pub fn masked_messages(first_byte: u8, len: usize, text: &str, count: usize) -> 
     (stream, made)
 }
 
-fn append_masked(first_byte: u8, payload: &[u8], key: [u8; 4], stream: &mut Vec<u8>) {
+/// Appends a frame from a client.
+pub fn append_masked(first_byte: u8, payload: &[u8], key: [u8; 4], stream: &mut Vec<u8>) {
     stream.push(first_byte);
     match payload.len() {
         len @ 0..=125 => stream.push(0x80 | len as u8),

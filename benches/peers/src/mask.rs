@@ -149,8 +149,8 @@ fn with_validation(effort: Effort) {
             contender("fastwebsockets + simdutf8", &fastwebsockets_simdutf8),
         ];
         let mut texts = Texts::new(size);
-        let medians = medians(&contenders, effort.rounds(), &mut texts, |texts, round, pass| {
-            texts.prepare(&pool, round, pass);
+        let medians = medians(&contenders, effort.rounds(), &mut texts, |texts, turn, pass| {
+            texts.prepare(&pool, turn, pass);
             for text in texts.iter_mut() {
                 text.iter_mut().enumerate().for_each(|(i, byte)| *byte ^= KEY[i % 4]);
             }

@@ -1,6 +1,6 @@
 //! Texts that no branch predictor has seen, in warm caches: as text is that has just been received.
 //!
-//! A round's texts are cut from a pool of several megabytes, from another place in each round. They are copied to one
+//! A turn's texts are cut from a pool of several megabytes, from another place in each turn. They are copied to one
 //! buffer and read once before the clock starts.
 
 use std::hint::black_box;
@@ -9,13 +9,13 @@ use benches::text::Shape;
 
 use crate::timing::Pass;
 
-/// How much text a round takes, if one text is not longer: it fits the first-level cache.
+/// How much text a turn takes, if one text is not longer: it fits the first-level cache.
 const WINDOW: usize = 16 * 1024;
 
 /// How much text of a shape there is.
 const POOL: usize = 4 * 1024 * 1024;
 
-/// The text that rounds are cut from.
+/// The text that turns are cut from.
 pub struct Pool(String);
 
 impl Pool {
@@ -35,7 +35,7 @@ impl Pool {
     }
 }
 
-/// The texts of a round, all of one length, side by side.
+/// The texts of a turn, all of one length, side by side.
 pub struct Texts {
     buffer: Vec<u8>,
     text_len: usize,
@@ -68,10 +68,10 @@ impl Texts {
         }
     }
 
-    /// Fills in the texts of a round, and reads them once. Where a text's last character does not fit there are spaces.
-    pub fn prepare(&mut self, pool: &Pool, round: usize, pass: Pass) {
-        // An odd step, so that a round's texts don't come again; the warm-up's lie far from them.
-        let mut at = (round * 2 + usize::from(pass == Pass::WarmUp)) * 37_507 % (POOL / 2);
+    /// Fills in the texts of a turn, and reads them once. Where a text's last character does not fit there are spaces.
+    pub fn prepare(&mut self, pool: &Pool, turn: usize, pass: Pass) {
+        // An odd step, so that a turn's texts don't come again soon; the warm-up's lie far from them.
+        let mut at = (turn * 2 + usize::from(pass == Pass::WarmUp)) * 37_507 % (POOL / 2);
         while !pool.0.is_char_boundary(at) {
             at += 1;
         }

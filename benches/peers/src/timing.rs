@@ -17,9 +17,10 @@ pub struct Contender<'a, I: ?Sized> {
     pub run: &'a dyn Fn(&mut I),
 }
 
-/// Times each contender once a round. `prepare` makes the inputs of a round, and is called before each contender; with
+/// Times each contender once a round. `prepare` makes the inputs of a contender's turn, whose number it is told; with
 /// `Pass::WarmUp` the contender then runs untimed, so that its code and tables are in the caches, with `Pass::Timed` its
-/// time is taken.
+/// time is taken. Turns had better get inputs of their own: contenders share libraries, and what these have seen in one turn
+/// the branch predictor knows in the next.
 ///
 /// Returns the median time of a run in nanoseconds, contender by contender.
 pub fn medians<I: ?Sized>(
@@ -30,11 +31,12 @@ pub fn medians<I: ?Sized>(
 ) -> Vec<f64> {
     let mut times = vec![Vec::with_capacity(rounds); contenders.len()];
     for round in 0..rounds {
-        for (contender, times) in contenders.iter().zip(&mut times) {
+        for (number, (contender, times)) in contenders.iter().zip(&mut times).enumerate() {
             Level::limit(contender.level);
-            prepare(input, round, Pass::WarmUp);
+            let turn = round * contenders.len() + number;
+            prepare(input, turn, Pass::WarmUp);
             (contender.run)(input);
-            prepare(input, round, Pass::Timed);
+            prepare(input, turn, Pass::Timed);
             let start = Instant::now();
             (contender.run)(input);
             times.push(start.elapsed().as_nanos() as f64);

@@ -148,8 +148,8 @@ fn whole(effort: Effort, pools: &[(Shape, Pool)], level: Level) {
                 .zip(&runs)
                 .map(|(&(name, _), run)| Contender { name, counted: Counted::Yes, level, run })
                 .collect();
-            let medians = medians(&contenders, rounds(effort, size), &mut texts, |texts, round, pass| {
-                texts.prepare(pool, round, pass);
+            let medians = medians(&contenders, rounds(effort, size), &mut texts, |texts, turn, pass| {
+                texts.prepare(pool, turn, pass);
             });
             let times: Vec<_> = contenders
                 .iter()
@@ -217,8 +217,8 @@ fn chunked(effort: Effort, pools: &[(Shape, Pool)]) {
                 .map(|(&(name, counted, _), run)| Contender { name, counted, level: Level::Simd128, run })
                 .collect();
             let mut texts = Texts::new(LEN);
-            let medians = medians(&contenders, effort.rounds().min(21), &mut texts, |texts, round, pass| {
-                texts.prepare(pool, round, pass);
+            let medians = medians(&contenders, effort.rounds().min(21), &mut texts, |texts, turn, pass| {
+                texts.prepare(pool, turn, pass);
             });
             let times: Vec<_> =
                 contenders.iter().zip(medians).map(|(c, time)| (c.name.to_owned(), time, c.counted)).collect();
@@ -262,15 +262,15 @@ fn errors(effort: Effort, pools: &[(Shape, Pool)]) {
         ];
         let mut texts = Texts::new(LEN);
         let passes =
-            medians(&contenders, effort.rounds(), &mut texts, |texts, round, pass| texts.prepare(pool, round, pass));
+            medians(&contenders, effort.rounds(), &mut texts, |texts, turn, pass| texts.prepare(pool, turn, pass));
         let invalid = |texts: &mut Texts| {
             let error = texts.iter().find_map(|text| validate(black_box(text)).err());
             // The character before it may be cut.
             assert!(error.is_some_and(|error| error.valid_up_to() >= LEN as u64 - 8));
         };
         let contenders = [Contender { name: "with the error", counted: Counted::Yes, level, run: &invalid }];
-        let with_error = medians(&contenders, effort.rounds(), &mut texts, |texts, round, pass| {
-            texts.prepare(pool, round, pass);
+        let with_error = medians(&contenders, effort.rounds(), &mut texts, |texts, turn, pass| {
+            texts.prepare(pool, turn, pass);
             texts.spoil_end();
         });
         let times = [

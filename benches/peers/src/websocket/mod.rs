@@ -86,13 +86,16 @@ fn receiver<P: Peer + 'static, S: Sink + Default + 'static>(
     (P::NAME, counted, run)
 }
 
-/// Whether ill-formed text is refused, whole and cut by reads.
+/// Whether ill-formed text is refused, whole and cut by reads, wherever it is ill-formed.
 fn checks_text<P: Peer>() -> bool {
-    let frame = Input::new(&reference::ill_formed_text());
-    [64, 7].into_iter().all(|read_len| {
+    let refuses = |frame: &Input, read_len| {
         let pipe = Pipe::new(read_len);
-        pipe.feed(&frame);
+        pipe.feed(frame);
         P::new(Role::Server, pipe, Some(KIB)).receive(1, &mut Dropped).is_none()
+    };
+    [(40, 20), (16 * KIB, 1), (16 * KIB, 9000), (16 * KIB, 16 * KIB - 1)].into_iter().all(|(len, ill_formed)| {
+        let frame = Input::new(&reference::ill_formed_text(len, ill_formed));
+        [7, 64, 1000, 16 * KIB].into_iter().all(|read_len| refuses(&frame, read_len))
     })
 }
 

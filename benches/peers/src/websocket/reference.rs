@@ -1,5 +1,7 @@
 //! What frames say, read in the plainest way.
 
+use benches::websocket::append_masked;
+
 /// The payloads of unfragmented messages, one after the other.
 pub fn payloads(mut frames: &[u8]) -> Vec<u8> {
     let mut payloads = Vec::new();
@@ -18,13 +20,11 @@ pub fn payloads(mut frames: &[u8]) -> Vec<u8> {
     payloads
 }
 
-/// A client's frame whose text is not UTF-8.
-pub fn ill_formed_text() -> Vec<u8> {
-    let key = [0x37, 0xfa, 0x21, 0x3d];
-    let mut text = [b'a'; 40];
-    text[20] = 0xff;
-    let mut frame = vec![0x81, 0x80 | 40];
-    frame.extend(key);
-    frame.extend(text.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
+/// A client's frame with a text of `len` bytes, of which the one at `ill_formed` can't be in UTF-8.
+pub fn ill_formed_text(len: usize, ill_formed: usize) -> Vec<u8> {
+    let mut text = vec![b'a'; len];
+    text[ill_formed] = 0xff;
+    let mut frame = Vec::new();
+    append_masked(0x81, &text, [0x37, 0xfa, 0x21, 0x3d], &mut frame);
     frame
 }

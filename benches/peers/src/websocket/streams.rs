@@ -12,7 +12,7 @@ use crate::timing::Pass;
 
 const KIB: usize = 1024;
 
-/// The text that rounds are cut from.
+/// The text that streams are cut from.
 static POOL: LazyLock<String> = LazyLock::new(|| Shape::Json.text(12 * 1024 * KIB));
 
 /// Masked messages of one size.
@@ -35,11 +35,11 @@ impl Stream {
     }
 }
 
-/// The streams of a round, all of as many messages of one size, cut from another part of the text in each round.
+/// The streams of a turn, both of as many messages of one size, cut from another part of the text in each turn.
 pub struct Streams {
     first_byte: u8,
     len: usize,
-    round: usize,
+    turn: usize,
     warm_up: Stream,
     timed: Stream,
     pass: Pass,
@@ -48,7 +48,7 @@ pub struct Streams {
 impl Streams {
     pub fn new(first_byte: u8, len: usize) -> Self {
         let [warm_up, timed] = [0, 1].map(|number| Stream::new(first_byte, len, number));
-        Self { first_byte, len, round: 0, warm_up, timed, pass: Pass::WarmUp }
+        Self { first_byte, len, turn: 0, warm_up, timed, pass: Pass::WarmUp }
     }
 
     /// The stream of the pass that is prepared.
@@ -56,11 +56,11 @@ impl Streams {
         if self.pass == Pass::WarmUp { &self.warm_up } else { &self.timed }
     }
 
-    /// Makes the streams of a round, unless they are there, and reads that of the pass once.
-    pub fn prepare(&mut self, round: usize, pass: Pass) {
-        if self.round != round {
-            let [warm_up, timed] = [0, 1].map(|number| Stream::new(self.first_byte, self.len, 2 * round + number));
-            *self = Self { round, warm_up, timed, ..*self };
+    /// Makes the streams of a turn, unless they are there, and reads that of the pass once.
+    pub fn prepare(&mut self, turn: usize, pass: Pass) {
+        if self.turn != turn {
+            let [warm_up, timed] = [0, 1].map(|number| Stream::new(self.first_byte, self.len, 2 * turn + number));
+            *self = Self { turn, warm_up, timed, ..*self };
         }
         self.pass = pass;
         black_box(self.current().bytes.sum());
