@@ -23,6 +23,10 @@ fn it_ends_with_the_frame() {
     assert!(connection.payload_room().is_empty(), "no byte of the payload has arrived");
     receive_part(&mut connection, &frame[8..108], &mut buffer);
     assert_eq!(connection.payload_room().len(), 200);
+    assert_eq!(connection.payload_room().at_least(200).len(), 200);
+    let room = connection.payload_room().at_least(201);
+    assert!(room.is_empty());
+    assert_eq!(room.filled(5), 5, "all in the read buffer");
 
     // What follows the frame stays outside.
     let mut room = connection.payload_room();

@@ -35,6 +35,12 @@ impl PayloadRoom<'_> {
         self.room.is_empty()
     }
 
+    /// The room if it takes at least `min_len` bytes, or else none: a few bytes are sooner copied than read apart.
+    #[must_use]
+    pub fn at_least(self, min_len: usize) -> Self {
+        if self.len() < min_len { Self::none() } else { self }
+    }
+
     /// Says that `len` bytes were read, into the room first: they are taken for what the peer sent. Returns how many of them
     /// do not lie in it, but in the read buffer behind it.
     ///
@@ -63,8 +69,8 @@ impl<R: Role> Connection<R> {
     /// Call [`receive`](Self::receive) after each read, also with an empty input: it is there that what was read into the
     /// room is unmasked and checked, and events come out the same whether the room is used or not.
     ///
-    /// Without vectored reads, to read into the room alone pays off only as long as it is as large as a read buffer: it ends
-    /// with the frame, and what follows takes another read.
+    /// Without vectored reads, to read into the room alone pays off only while it is [at least](PayloadRoom::at_least) as
+    /// large as a read buffer: it ends with the frame, and what follows takes another read.
     ///
     /// ```
     /// use std::io::{IoSliceMut, Read};

@@ -43,6 +43,8 @@ const USAGE: &str = "usage: echo_server [--port PORT] [--max-message BYTES] [--n
 /// Enough for a message of 64 MiB in fragments of 64 bytes, which tests send.
 const MAX_FRAGMENTS: u32 = 1 << 20;
 const READ_BUFFER: usize = 16 * 1024;
+/// From how many bytes on the rest of a message is read apart from what follows it.
+const MIN_ROOM: usize = 1024;
 /// How often a connection may read before it has to write, and to let others have the thread.
 const READS_PER_TURN: usize = 16;
 /// How many bytes come in a turn at most.
@@ -224,7 +226,7 @@ fn read(stream: &TcpStream, connection: &mut Connection<Server>, output: &mut Ve
     BUFFERS.with_borrow_mut(|Buffers { read, message }| {
         for _ in 0..READS_PER_TURN {
             // The rest of a long message goes to where that is put together, what follows into the buffer.
-            let mut room = connection.payload_room();
+            let mut room = connection.payload_room().at_least(MIN_ROOM);
             match stream.try_read_vectored(&mut [IoSliceMut::new(room.as_mut_slice()), IoSliceMut::new(read)]) {
                 Ok(0) => return Ok(connection.receive_eof()?),
                 Ok(len) => {

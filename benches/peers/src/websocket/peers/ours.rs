@@ -21,6 +21,8 @@ struct Buffers {
     output: Vec<u8>,
 }
 
+/// From how many bytes on the rest of a payload is read to where it belongs.
+const MIN_ROOM: usize = 1024;
 /// Twice the largest message.
 const MAX_KEPT: usize = 2 << 20;
 
@@ -88,7 +90,7 @@ impl<R: Start> Peer for Ours<R> {
         BUFFERS.with_borrow_mut(|Buffers { read, message, .. }| {
             let mut received = 0;
             while received < count {
-                let mut room = self.connection.payload_room();
+                let mut room = self.connection.payload_room().at_least(MIN_ROOM);
                 let len = self.pipe.read_vectored(room.as_mut_slice(), read);
                 if len == 0 {
                     return None;
