@@ -25,7 +25,8 @@ done
 for crate in $crates; do
     echo "--- $crate: no features"
     cargo clippy --quiet -p "$crate" --lib --no-default-features -- -D warnings
-    for feature in $(features_of "$crate"); do
+    features="$(features_of "$crate")"
+    for feature in $features; do
         echo "--- $crate: $feature"
         cargo clippy --quiet -p "$crate" --lib --no-default-features --features "$feature" -- -D warnings
     done
@@ -35,7 +36,10 @@ packages=()
 alloc=()
 for crate in $crates; do
     packages+=(-p "$crate")
-    ! features_of "$crate" | grep -qx alloc || alloc+=(--features "$crate/alloc")
+    features="$(features_of "$crate")"
+    if grep -qx alloc <<<"$features"; then
+        alloc+=(--features "$crate/alloc")
+    fi
 done
 echo "--- tests without std, with alloc"
 cargo test "${packages[@]}" --no-default-features "${alloc[@]}"

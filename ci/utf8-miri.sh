@@ -25,8 +25,7 @@ run() {
 }
 
 tests_of() {
-    local log
-    log="$(mktemp "$TOOLS/miri.XXXXXX")"
+    local log="$TOOLS/miri-$1${2// /}.log"
     RUSTFLAGS="$2" cargo +nightly miri test -q -p stream-utf8 --target "$1" --target-dir target/miri "${tests[@]}" \
         >"$log" 2>&1 || { cat "$log"; die "$1 $2 failed"; }
     echo "miri: $1 $2"
