@@ -79,7 +79,7 @@ find_python27() {
 
 test_server() {
     if [[ -z "$url" ]]; then
-        cargo build --quiet --release --bin echo_server
+        cargo build --quiet --release -p echo --bin echo_server
         local port
         port="$(free_port)"
         target/release/echo_server --port "$port" >"$home/echo_server.log" 2>&1 &
@@ -97,7 +97,7 @@ JSON
 # One connection for each case: the fuzzing server tests whoever asks for /runCase, and writes its reports when asked
 # for /updateReports.
 test_client() {
-    cargo build --quiet --release --bin echo_client
+    cargo build --quiet --release -p echo --bin echo_client
     local port count case server
     port="$(free_port)"
     server="ws://127.0.0.1:$port"

@@ -15,5 +15,5 @@ ran="$(grep -c '^Success$' "$log" || true)"
 echo "bench-smoke: $ran benchmarks ran"
 
 need_component stable clippy
-cargo clippy --quiet --all-targets --manifest-path benches/peers/Cargo.toml --target-dir target/peers --locked -- -D warnings
+cargo clippy --quiet --all-targets --manifest-path benches/peers/Cargo.toml --target-dir target --locked -- -D warnings
 echo "bench-smoke: the comparison with the peers compiles"

@@ -24,8 +24,8 @@ if ! cmp -s ci/differential-sse/package-lock.json "$home/package-lock.json"; the
 fi
 cp ci/differential-sse/*.mjs ci/differential-sse/*.html "$home"
 
-cargo build --quiet -p sse-proto --example sse_to_json
-cargo build --quiet --bin sse_tail
+# --workspace, not -p sse-proto: the same features as for ci/test.sh, so nothing is compiled twice.
+cargo build --quiet --workspace --example sse_to_json --bin sse_tail
 profile="$(mktemp -d "$home/profile.XXXXXX")"
 # Chromium's helper processes may write a moment longer; what stays lies under the target folder.
 trap 'rm -rf "$profile" 2>/dev/null || true' EXIT

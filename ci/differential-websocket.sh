@@ -17,5 +17,6 @@ if ! cmp -s ci/differential/requirements.txt "$home/requirements.txt"; then
     "$python" -m pip --quiet install -r ci/differential/requirements.txt
     cp ci/differential/requirements.txt "$home"
 fi
-cargo build --quiet -p websocket-proto --example ws_to_json
+# --workspace, not -p websocket-proto: the same features as for ci/test.sh, so nothing is compiled twice.
+cargo build --quiet --workspace --example ws_to_json
 "$python" ci/differential/websocket.py target/debug/examples/ws_to_json "${1:-1000}" "${2:-$RANDOM}"

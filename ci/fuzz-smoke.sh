@@ -19,14 +19,16 @@ targets="${*:-$(cargo fuzz list)}"
 [[ -n "$targets" ]] || die "cargo fuzz list names no target"
 
 cargo +nightly fuzz build
+programs="fuzz/target/$(rustc +nightly -vV | sed -n 's/^host: //p')/release"
 
 # fuzz TARGET
 fuzz() {
     local seeds="fuzz/seeds/$1" corpus="fuzz/corpus/$1" log="$TOOLS/fuzz-$1.log"
     [[ -n "$(ls -A "$seeds" 2>/dev/null)" ]] || die "$seeds holds no seed"
-    mkdir -p "$corpus" "$TOOLS"
+    mkdir -p "$corpus" "fuzz/artifacts/$1" "$TOOLS"
     cp "$seeds"/* "$corpus"/
-    if ! cargo +nightly fuzz run "$1" -- \
+    # As `cargo fuzz run` would start it, which asks cargo first whether all is built.
+    if ! ASAN_OPTIONS=detect_odr_violation=0 "$programs/$1" -artifact_prefix="fuzz/artifacts/$1/" "$corpus" \
         -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 >"$log" 2>&1; then
         tail -n 60 "$log"
         die "$1 failed; the input that did it is in fuzz/artifacts/$1"
@@ -35,21 +37,10 @@ fuzz() {
     echo "$1: $(grep '^Done ' "$log")"
 }
 
-# As many at a time as there are processors: each takes the same time.
 ran=0
-batch=()
-wait_for_batch() {
-    local pid
-    for pid in "${batch[@]}"; do
-        wait "$pid"
-    done
-    ran=$((ran + ${#batch[@]}))
-    batch=()
-}
 for target in $targets; do
-    fuzz "$target" &
-    batch+=($!)
-    [[ ${#batch[@]} -lt $(nproc) ]] || wait_for_batch
+    run_beside fuzz "$target"
+    ran=$((ran + 1))
 done
-wait_for_batch
+wait_for_all
 echo "fuzz-smoke: $ran targets ran for $seconds s each"

@@ -96,6 +96,26 @@ wait_for_port() {
     die "nothing listens on port $1 after 20 seconds"
 }
 
+# run_beside COMMAND...: starts it, as many at a time as there are processors. wait_for_all waits until they have ended. Both
+# fail if a command that was started has failed.
+beside=0
+run_beside() {
+    [[ $beside -lt $(nproc) ]] || wait_for_one
+    "$@" &
+    beside=$((beside + 1))
+}
+
+wait_for_one() {
+    beside=$((beside - 1))
+    wait -n
+}
+
+wait_for_all() {
+    while [[ $beside -gt 0 ]]; do
+        wait_for_one
+    done
+}
+
 # in_background PID: remembers a process for stop_background, which a script sets as its EXIT trap.
 background=()
 in_background() {

@@ -3,7 +3,7 @@
 # connections and echoes what it is sent. Nothing is timed. Clippy looks at it too, as it is a workspace of its own.
 source "$(dirname "$0")/lib.sh"
 
-workspace=(--manifest-path benches/live/Cargo.toml --target-dir target/live --locked)
+workspace=(--manifest-path benches/live/Cargo.toml --target-dir target --locked)
 need_component stable clippy
 cargo clippy --quiet --all-targets "${workspace[@]}" -- -D warnings
 log="$TOOLS/live-smoke.log"

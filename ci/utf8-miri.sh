@@ -18,12 +18,21 @@ need_component nightly miri
 need_component nightly rust-src
 export MIRIFLAGS="-Zmiri-disable-isolation"
 
-# run TARGET RUSTFLAGS
+# run TARGET RUSTFLAGS: beside the others, as Miri runs the tests of one target one by one.
 run() {
-    echo "miri: $1 ${2:-}"
-    RUSTFLAGS="${2:-}" cargo +nightly miri test -q -p stream-utf8 --target "$1" --target-dir target/miri "${tests[@]}"
+    cargo +nightly miri setup --quiet --target "$1"
+    run_beside tests_of "$1" "${2:-}"
 }
 
+tests_of() {
+    local log="$TOOLS/miri-$1${2// /}.log"
+    RUSTFLAGS="$2" cargo +nightly miri test -q -p stream-utf8 --target "$1" --target-dir target/miri "${tests[@]}" \
+        >"$log" 2>&1 || { cat "$log"; die "$1 $2 failed"; }
+    echo "miri: $1 $2"
+    cat "$log"
+}
+
+mkdir -p "$TOOLS"
 run x86_64-unknown-linux-gnu "-C target-feature=+avx2"
 run s390x-unknown-linux-gnu
 if [[ $quick == false ]]; then
@@ -31,3 +40,4 @@ if [[ $quick == false ]]; then
     run x86_64-unknown-linux-gnu "--cfg stream_utf8_scalar"
     run aarch64-unknown-linux-gnu
 fi
+wait_for_all

@@ -9,6 +9,5 @@ export CARGO_TARGET_WASM32_WASIP1_RUNNER="node --no-warnings $PWD/ci/wasi.mjs"
 for features in +simd128 -simd128; do
     echo "wasm32: $features"
     RUSTFLAGS="-C target-feature=$features" cargo test -q -p stream-utf8 --target "$target" \
-        --target-dir "target/wasm$features" --lib --test whole --test fail_fast --test pieces --test every_split \
-        --test lines --test mask --test builder
+        --lib --test whole --test fail_fast --test pieces --test every_split --test lines --test mask --test builder
 done

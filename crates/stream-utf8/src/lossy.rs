@@ -121,6 +121,11 @@ impl<'a> Iterator for LossyPieces<'_, 'a> {
                 }
             };
         }
+        // Where errors are dense, most of them show in their first byte.
+        if let Some((0x80..=0xC1 | 0xF5.., behind)) = self.rest.split_first() {
+            self.rest = behind;
+            return Some(Piece::REPLACEMENT);
+        }
         let (text, after) = well_formed_prefix(self.rest);
         self.rest = match after {
             After::End => &[],
