@@ -121,6 +121,7 @@ impl Mask {
         into: &mut Vec<u8>,
         validator: &mut Validator,
     ) -> Result<(), Utf8Error> {
+        validator.check()?;
         into.reserve(from.len());
         from.chunks(TILE).try_for_each(|tile| validator.append_masked(tile, into, self))
     }

@@ -183,7 +183,8 @@ impl Validator {
         Ok(())
     }
 
-    fn check(&self) -> Result<(), Utf8Error> {
+    /// The error that was met before.
+    pub(crate) fn check(&self) -> Result<(), Utf8Error> {
         match self.failure {
             Some(error_len) => Err(Utf8Error::new(self.position, Some(error_len))),
             None => Ok(()),

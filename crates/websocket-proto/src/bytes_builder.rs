@@ -1,12 +1,12 @@
 //! Bytes that are put together in memory that need not be zeroed for each message anew.
 
 use alloc::vec::Vec;
-use core::mem;
+use core::{fmt, mem};
 
 use crate::mask::Mask;
 
 /// Bytes that are put together from pieces, or are written to the place behind those that are there.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct BytesBuilder {
     /// Whatever it holds beyond `len`, it is there to be written over.
     memory: Vec<u8>,
@@ -74,6 +74,13 @@ impl BytesBuilder {
         let mut moved = Self { memory, len: 0 };
         moved.push(&self.memory[..self.len]);
         mem::replace(self, moved).memory
+    }
+}
+
+/// Without what the memory holds, of other messages too.
+impl fmt::Debug for BytesBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BytesBuilder").field("len", &self.len).finish_non_exhaustive()
     }
 }
 

@@ -13,7 +13,7 @@ use crate::timing::Pass;
 const KIB: usize = 1024;
 
 /// The text that streams are cut from.
-static POOL: LazyLock<String> = LazyLock::new(|| Shape::Json.text(12 * 1024 * KIB));
+static POOL: LazyLock<String> = LazyLock::new(|| Shape::Json.text(48 * 1024 * KIB));
 
 /// Masked messages of one size.
 pub struct Stream {
@@ -25,7 +25,7 @@ impl Stream {
     /// The stream with this number: 256 KiB, or four messages if that is more.
     pub fn new(first_byte: u8, len: usize, number: usize) -> Self {
         let total = (4 * len).max(256 * KIB);
-        // Streams with numbers that are near share no text.
+        // Eleven streams or more, one after the other, share no text.
         let mut start = number * (total + 4099) % (POOL.len() - total);
         while !POOL.is_char_boundary(start) {
             start += 1;

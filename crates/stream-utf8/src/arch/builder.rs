@@ -1,5 +1,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::error::Utf8Error;
 use crate::mask::Mask;
@@ -20,7 +21,7 @@ use crate::validator::Validator;
 /// assert_eq!(builder.finish()?, "größer");
 /// # Ok::<(), stream_utf8::Utf8Error>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct TextBuilder {
     /// What was pushed, and behind it whatever is there to be written over.
     bytes: Vec<u8>,
@@ -165,6 +166,13 @@ impl TextBuilder {
             memory.extend_from_slice(text);
         }
         core::mem::replace(&mut self.bytes, memory)
+    }
+}
+
+/// Without what lies behind the text, to be written over.
+impl fmt::Debug for TextBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TextBuilder").field("validator", &self.validator).finish_non_exhaustive()
     }
 }
 

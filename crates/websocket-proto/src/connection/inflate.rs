@@ -134,7 +134,7 @@ impl Incoming {
         let is_last = is_complete && fin;
         let mut inflated = mem::take(&mut message.inflated);
         if inflated.capacity() == 0 {
-            inflated = BytesBuilder::over(buffer.lend_uncleared());
+            inflated = BytesBuilder::over(buffer.lend_any());
         }
         let start = inflated.len();
         let keeps_context = compression.receiving.context_takeover;
@@ -172,7 +172,7 @@ impl Incoming {
         if let Some(error) = message.failed {
             return Err(error);
         }
-        let mut chunk = BytesBuilder::over(buffer.lend_uncleared());
+        let mut chunk = BytesBuilder::over(buffer.lend_any());
         chunk.push(&message.cut[..message.cut_len]);
         let inflater = compression.inflater()?;
         let mut result = Ok(());

@@ -1,5 +1,6 @@
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::mem;
 use core::ops::RangeInclusive;
 
@@ -16,7 +17,6 @@ use stream_utf8::{TextBuilder, Utf8Error};
 /// The buffer keeps its memory from message to message, up to [`KEPT`](Self::KEPT) bytes or as many as it is
 /// [told](Self::with_max_kept) to, unless a message is taken out of it ([`take_text`](Self::take_text),
 /// [`take_binary`](Self::take_binary)).
-#[derive(Debug)]
 pub struct MessageBuffer {
     held: Held,
     /// Memory for the next message, if `held` is too large or too small for it.
@@ -30,7 +30,6 @@ pub struct MessageBuffer {
 }
 
 /// The memory, in the type of what it last held.
-#[derive(Debug)]
 enum Held {
     Bytes(Vec<u8>),
     Text(String),
@@ -49,9 +48,9 @@ impl MessageBuffer {
     /// An empty buffer that keeps up to `max_kept` bytes of memory for the next messages; nothing is allocated before it is
     /// needed.
     ///
-    /// For one who receives large messages often: with twice their size, they neither need fresh memory, nor a copy of
-    /// what is read into the [room](crate::Connection::payload_room) for it. With 0, all memory is given back when its event
-    /// is gone.
+    /// For one who receives large messages often: with twice their size, the memory of one serves the next, and what is read
+    /// into the [room](crate::Connection::payload_room) of that is not copied. Memory for the start of a message may still be
+    /// allocated. With 0, all memory is given back when its event is gone.
     ///
     /// ```
     /// use websocket_proto::{Config, Connection, Event, MessageBuffer};
@@ -138,11 +137,10 @@ impl MessageBuffer {
         }
     }
 
-    /// Gives memory of whatever size, as [`lend`](Self::lend) does.
+    /// Gives memory of up to [`KEPT`](Self::KEPT) bytes, as [`lend`](Self::lend) does, or none.
     #[cfg(feature = "deflate")]
-    pub(crate) fn lend_uncleared(&mut self) -> Vec<u8> {
-        let bytes = mem::take(&mut self.held).into_bytes();
-        if bytes.capacity() == 0 { mem::take(&mut self.kept) } else { bytes }
+    pub(crate) fn lend_any(&mut self) -> Vec<u8> {
+        self.lend(1..=Self::KEPT).unwrap_or_default()
     }
 
     /// Takes memory that was lent and is not enough.
@@ -207,7 +205,8 @@ impl MessageBuffer {
 
     /// Copies a short payload, to be looked at here.
     pub(crate) fn copy(&mut self, payload: &[u8]) -> &[u8] {
-        let mut bytes = self.lend(payload.len()..=self.max_kept).unwrap_or_default();
+        // Little memory: what is larger stays as far as it was written to, for messages.
+        let mut bytes = self.lend(payload.len()..=1024).unwrap_or_default();
         bytes.clear();
         bytes.extend_from_slice(payload);
         self.give_back(bytes)
@@ -240,6 +239,16 @@ impl MessageBuffer {
 /// Whether memory is so much larger than the message in it that it had better stay where it is.
 const fn has_much_room(capacity: usize, len: usize) -> bool {
     capacity > len.saturating_mul(2).saturating_add(64)
+}
+
+/// Without what the memory holds: messages of any connection.
+impl fmt::Debug for MessageBuffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MessageBuffer")
+            .field("capacity", &self.capacity())
+            .field("max_kept", &self.max_kept)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Default for MessageBuffer {

@@ -1,11 +1,12 @@
 //! Reading the rest of a payload to where its message is put together.
 
+use core::fmt;
+
 use crate::connection::Connection;
 use crate::connection::incoming::{Frame, Incoming, Kind, Message};
 use crate::role::Role;
 
 /// The place for the next bytes of a payload, from [`Connection::payload_room`].
-#[derive(Debug)]
 pub struct PayloadRoom<'a> {
     room: &'a mut [u8],
     /// How much of it is filled.
@@ -41,8 +42,8 @@ impl PayloadRoom<'_> {
         if self.len() < min_len { Self::none() } else { self }
     }
 
-    /// Says that `len` bytes were read, into the room first: they are taken for what the peer sent. Returns how many of them
-    /// do not lie in it, but in the read buffer behind it.
+    /// Says that `len` bytes were read, into the room first: they are taken for what the peer sent, also those that were
+    /// there before if `len` is more than was read. Returns how many do not lie in it, but in the read buffer behind it.
     ///
     /// Where nothing was read, such as on an error, it need not be called.
     #[must_use = "what is not in the room is in the read buffer"]
@@ -56,18 +57,26 @@ impl PayloadRoom<'_> {
     }
 }
 
+/// Without what the room holds, of other messages too.
+impl fmt::Debug for PayloadRoom<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PayloadRoom").field("len", &self.len()).finish_non_exhaustive()
+    }
+}
+
 impl<R: Role> Connection<R> {
     /// The place for the next bytes of the payload under way, so that they need not be copied there from a read buffer: to
     /// be used with vectored reads, which fill the room and then a read buffer with what follows.
     ///
     /// There is one while a message is put together that reads have cut, in the memory that the connection has taken for it
-    /// from its [`MessageBuffer`](crate::MessageBuffer), as far as that held messages before and up to the end of the frame.
-    /// No memory is taken for it, and none is zeroed. It is empty in memory that is fresh, so for messages larger than what
-    /// a buffer [keeps](crate::MessageBuffer::with_max_kept), for one that is compressed, for one that is handed out [in
-    /// chunks](crate::Config::in_chunks), and between messages; then all goes into the read buffer.
+    /// from its [`MessageBuffer`](crate::MessageBuffer), as far as what that held last reached, and up to the end of the
+    /// frame. No memory is taken for it, and none is zeroed. It is empty in memory that is fresh, so once a message has
+    /// outgrown what a buffer [keeps](crate::MessageBuffer::with_max_kept), for one that is compressed, for one that is
+    /// handed out [in chunks](crate::Config::in_chunks), and between messages; then all goes into the read buffer.
     ///
     /// Call [`receive`](Self::receive) after each read, also with an empty input: it is there that what was read into the
-    /// room is unmasked and checked, and events come out the same whether the room is used or not.
+    /// room is unmasked and checked, and events come out the same whether the room is used or not. What
+    /// [`receive_eof`](Self::receive_eof) finds there is lost.
     ///
     /// Without vectored reads, to read into the room alone pays off only while it is [at least](PayloadRoom::at_least) as
     /// large as a read buffer: it ends with the frame, and what follows takes another read.
