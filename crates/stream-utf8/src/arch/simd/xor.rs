@@ -77,8 +77,14 @@ unsafe fn xor_vectors<V: Vector>(from: *const u8, to: *mut u8, middle: Range<usi
         let key = V::splat_word(key.bytes());
         let mut at = middle.start;
         while at + 3 * V::LEN < middle.end {
-            for i in 0..4 {
-                V::load(from.add(at + i * V::LEN)).xor(key).store(to.add(at + i * V::LEN));
+            // All are loaded before one is stored: a load waits for a store just before it whose place ends in the same 12
+            // bits, and so would each if `to` lies a little after `from` in its page.
+            let mut vectors = [key; 4];
+            for (i, vector) in vectors.iter_mut().enumerate() {
+                *vector = V::load(from.add(at + i * V::LEN)).xor(key);
+            }
+            for (i, vector) in vectors.into_iter().enumerate() {
+                vector.store(to.add(at + i * V::LEN));
             }
             at += 4 * V::LEN;
         }
