@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use benches::text::Random;
 use stream_utf8::Level;
 
 use crate::report::Counted;
@@ -17,7 +18,8 @@ pub struct Contender<'a, I: ?Sized> {
     pub run: &'a dyn Fn(&mut I),
 }
 
-/// Times each contender once a round. `prepare` makes the inputs of a round, and is called before each contender; with
+/// Times each contender once a round, in an order that changes: what the one before has left in the caches costs the next up
+/// to a tenth. `prepare` makes the inputs of a round, and is called before each contender; with
 /// `Pass::WarmUp` the contender then runs untimed, so that its code and tables are in the caches, with `Pass::Timed` its
 /// time is taken.
 ///
@@ -29,15 +31,19 @@ pub fn medians<I: ?Sized>(
     prepare: impl Fn(&mut I, usize, Pass),
 ) -> Vec<f64> {
     let mut times = vec![Vec::with_capacity(rounds); contenders.len()];
+    let mut order: Vec<usize> = (0..contenders.len()).collect();
+    let mut random = Random::new(1);
     for round in 0..rounds {
-        for (contender, times) in contenders.iter().zip(&mut times) {
+        shuffle(&mut order, &mut random);
+        for &turn in &order {
+            let contender = &contenders[turn];
             Level::limit(contender.level);
             prepare(input, round, Pass::WarmUp);
             (contender.run)(input);
             prepare(input, round, Pass::Timed);
             let start = Instant::now();
             (contender.run)(input);
-            times.push(start.elapsed().as_nanos() as f64);
+            times[turn].push(start.elapsed().as_nanos() as f64);
         }
     }
     Level::limit(Level::Simd128);
@@ -48,6 +54,12 @@ pub fn medians<I: ?Sized>(
 pub enum Pass {
     WarmUp,
     Timed,
+}
+
+fn shuffle(order: &mut [usize], random: &mut Random) {
+    for end in (1..order.len()).rev() {
+        order.swap(end, random.below(end + 1));
+    }
 }
 
 fn median(times: &mut [f64]) -> f64 {
