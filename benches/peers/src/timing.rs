@@ -18,10 +18,9 @@ pub struct Contender<'a, I: ?Sized> {
     pub run: &'a dyn Fn(&mut I),
 }
 
-/// Times each contender once a round, in an order that changes: what the one before has left in the caches costs the next up
-/// to a tenth. `prepare` makes the inputs of a round, and is called before each contender; with
-/// `Pass::WarmUp` the contender then runs untimed, so that its code and tables are in the caches, with `Pass::Timed` its
-/// time is taken.
+/// Times each contender once a round, in an order that changes, as one may leave the next less of the caches. `prepare` makes
+/// the inputs of a round, and is called before each contender; with `Pass::WarmUp` the contender then runs untimed, so that
+/// its code and tables are in the caches, with `Pass::Timed` its time is taken.
 ///
 /// Returns the median time of a run in nanoseconds, contender by contender.
 pub fn medians<I: ?Sized>(
