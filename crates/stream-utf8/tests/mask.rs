@@ -58,6 +58,31 @@ fn every_length_and_alignment_at_every_level() {
     Level::limit(Level::Simd128);
 }
 
+/// Where both ends lie in their pages decides in which order a long copy is made.
+#[test]
+#[cfg_attr(miri, ignore = "takes too long")]
+fn long_copies_at_every_level() {
+    const PAGE: usize = 4096;
+    for len in [256 * 1024 - 1, 256 * 1024, 256 * 1024 + 333, 300_001] {
+        let data = some_bytes(len);
+        let expected = masked(&data, KEY);
+        for &level in Level::available() {
+            Level::limit(level);
+            for distance in [0, 1, 14, 64, 100, 2047, 2048, 4000, 4095] {
+                let mut copy = vec![0xEE; len + 2 * PAGE];
+                let offset = data.as_ptr().addr().wrapping_add(distance).wrapping_sub(copy.as_ptr().addr()) % PAGE;
+                assert_eq!(Mask::new(KEY).copy(&data, &mut copy[offset..offset + len]), len);
+                assert!(copy[offset..offset + len] == expected, "{level:?}, {len} bytes, {distance} bytes on");
+                assert!(copy[..offset].iter().chain(&copy[offset + len..]).all(|&byte| byte == 0xEE));
+            }
+            let mut data = data.clone();
+            Mask::new(KEY).apply(&mut data);
+            assert!(data == expected, "{level:?}, {len} bytes");
+        }
+    }
+    Level::limit(Level::Simd128);
+}
+
 #[test]
 fn at_every_two_way_split() {
     let data = some_bytes(150);

@@ -5,7 +5,7 @@
 mod handshake_support;
 
 use handshake_support::{REQUEST, accepted, rejected, request_with, request_with_instead, serve_at_every_split};
-use websocket_proto::handshake::{FieldError, HeadError, Rejection, TargetError};
+use websocket_proto::handshake::{FieldError, HeadError, Key, Rejection, TargetError};
 
 fn request_line(line: &str) -> Vec<u8> {
     REQUEST.replacen("GET /chat HTTP/1.1", line, 1).into_bytes()
@@ -183,6 +183,20 @@ fn the_key_is_base64_of_16_bytes() {
     }
     let missing = rejected(&request_with_instead("Sec-WebSocket-Key", None));
     assert_eq!(missing, (FieldError::Missing("Sec-WebSocket-Key").into(), 400));
+}
+
+#[test]
+fn a_key_is_what_base64_decodes_to_16_bytes() {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+    let config = GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true);
+    let base64 = GeneralPurpose::new(&base64::alphabet::STANDARD, config);
+    for (at, byte) in (0..24).flat_map(|at| (0..=255).map(move |byte| (at, byte))) {
+        let mut value = *b"dGhlIHNhbXBsZSBub25jZQ==";
+        value[at] = byte;
+        let is_key = base64.decode(value).is_ok_and(|nonce| nonce.len() == 16);
+        assert_eq!(Key::from_value(&value).is_some(), is_key, "{byte:#04x} at {at}");
+    }
 }
 
 #[test]

@@ -109,11 +109,21 @@ fn append_masked(header_bits: u128, header_len: usize, key: MaskingKey, payload:
 /// Appends a frame that is not masked and may be long. Apart as well.
 #[inline(never)]
 fn append_plain(header_bits: u128, header_len: usize, payload: &[u8], output: &mut Vec<u8>) {
-    output.reserve(size_of::<u128>() + payload.len());
-    // A copy of constant length and a cut are faster than a copy of variable length.
-    let end = output.len() + header_len;
-    output.extend_from_slice(&header_bits.to_le_bytes());
-    output.truncate(end);
+    let header = header_bits.to_le_bytes();
+    // Mostly there is room, and the length has 16 bits: then the header is copied by its length, which is known.
+    if header_len == 4 && output.capacity() - output.len() >= 4 + payload.len() {
+        output.extend_from_slice(&header[..4]);
+        output.extend_from_slice(payload);
+    } else {
+        append_with_care(header, header_len, payload, output);
+    }
+}
+
+/// Apart, so that the common case has little to save.
+#[inline(never)]
+fn append_with_care(header: [u8; 16], header_len: usize, payload: &[u8], output: &mut Vec<u8>) {
+    output.reserve(header_len + payload.len());
+    output.extend_from_slice(&header[..header_len]);
     output.extend_from_slice(payload);
 }
 

@@ -3,13 +3,14 @@ use alloc::vec::Vec;
 use super::build_error::BuildError;
 use super::carrier::Upgrade;
 use super::extensions::Extensions;
-use super::fields::{SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL};
+use super::fields::{SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL};
 use super::negotiated::Negotiated;
 use super::request::Request;
 use super::write::{append_field, check_extra_fields};
 
-/// The status line and the fields that are in every response that accepts (RFC 6455 4.2.2).
-const SWITCHING_PROTOCOLS: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n";
+/// What every response that accepts begins with (RFC 6455 4.2.2).
+const SWITCHING_PROTOCOLS: &[u8] =
+    b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ";
 
 /// What the server answers to a request that it accepts (RFC 6455 4.2.2). By default: no subprotocol, no extension.
 #[derive(Clone, Copy, Debug, Default)]
@@ -73,11 +74,13 @@ impl Accepted<'_> {
     /// Nothing is allocated if `out` has the room.
     pub fn append_to(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(SWITCHING_PROTOCOLS);
-        append_field(out, SEC_WEBSOCKET_ACCEPT, self.accept_value());
+        out.extend_from_slice(self.carrier.accept_value.as_bytes());
+        out.extend_from_slice(b"\r\n");
         self.each_field(|name, value| append_field(out, name, value));
         out.extend_from_slice(b"\r\n");
     }
 
+    #[cfg(feature = "http")]
     pub(super) fn accept_value(&self) -> &str {
         self.carrier.accept_value.as_str()
     }

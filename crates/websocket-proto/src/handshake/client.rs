@@ -1,11 +1,12 @@
 use alloc::vec::Vec;
 
+use super::at_once;
 use super::build_error::BuildError;
 use super::expected::{Expected, Outcome};
-use super::head::{Head, HeadError, HeadLimits, HeadReader};
+use super::head::{Found, Head, HeadError, HeadLimits, HeadReader};
 use super::key::Key;
 use super::offer::Offer;
-use super::parse;
+use super::parse::{self, Parsed, StatusLine};
 use super::response_error::ResponseError;
 use super::status::Status;
 
@@ -97,19 +98,22 @@ impl ClientHandshake {
             State::Done => return Ok(None),
             State::Failed(error) => return Err(error),
         }
-        let found = loop {
-            let found = match self.reader.advance(input) {
-                Ok(Some(found)) => found,
-                Ok(None) => return Ok(None),
-                Err(error) => return Err(self.fail(error)),
-            };
-            match is_interim(&self.reader.head(found)) {
-                Ok(true) => self.reader.restart(),
-                Ok(false) => break found,
-                Err(error) => return Err(self.fail(error)),
+        let at_once = self
+            .reader
+            .limits_at_start()
+            .and_then(|limits| at_once::response(input, limits, |parsed| judge(&parsed, &self.expected)));
+        let outcome = match at_once {
+            Some(outcome) => outcome,
+            None => {
+                let found = match self.find(input) {
+                    Ok(Some(found)) => found,
+                    Ok(None) => return Ok(None),
+                    Err(error) => return Err(self.fail(error)),
+                };
+                parse::response(&self.reader.head(found), |parsed| judge(&parsed, &self.expected))
+                    .unwrap_or_else(|error| Err(error.into()))
             }
         };
-        let outcome = read_response(&self.reader.head(found), &self.expected);
         self.state = match &outcome {
             Ok(_) => State::Done,
             Err(error) => State::Failed(*error),
@@ -131,6 +135,17 @@ impl ClientHandshake {
         }
     }
 
+    /// Looks for the end of the final response's head.
+    fn find<'i>(&mut self, input: &mut &'i [u8]) -> Result<Option<Found<'i>>, HeadError> {
+        while let Some(found) = self.reader.advance(input)? {
+            if !is_interim(&self.reader.head(found))? {
+                return Ok(Some(found));
+            }
+            self.reader.restart();
+        }
+        Ok(None)
+    }
+
     fn fail(&mut self, error: HeadError) -> ResponseError {
         let error = ResponseError::Head(error);
         self.state = State::Failed(error);
@@ -144,16 +159,15 @@ fn is_interim(head: &Head<'_>) -> Result<bool, HeadError> {
     if !head.bytes().starts_with(b"HTTP/1.1 1") || head.bytes().starts_with(b"HTTP/1.1 101") {
         return Ok(false);
     }
-    parse::response(head, |line, _| matches!(line.code, 100..=199))
+    parse::response(head, |parsed| parsed.line.is_interim())
 }
 
-fn read_response<'a>(head: &Head<'a>, expected: &Expected) -> Result<Outcome<'a>, ResponseError> {
-    parse::response(head, |line, fields| {
-        let status = Status::new(line.code).ok_or(HeadError::FirstLine)?;
-        // HTTP/1.0 has no Upgrade (RFC 9110 7.8).
-        if status == Status::SWITCHING_PROTOCOLS && line.minor_version != 1 {
-            return Err(HeadError::Version.into());
-        }
-        expected.judge(status, line.reason, fields.iter().map(parse::field), head.headers())
-    })?
+fn judge<'a>(parsed: &Parsed<'_, 'a, StatusLine<'a>>, expected: &Expected) -> Result<Outcome<'a>, ResponseError> {
+    let line = &parsed.line;
+    let status = Status::new(line.code).ok_or(HeadError::FirstLine)?;
+    // HTTP/1.0 has no Upgrade (RFC 9110 7.8).
+    if status == Status::SWITCHING_PROTOCOLS && line.minor_version != 1 {
+        return Err(HeadError::Version.into());
+    }
+    expected.judge(status, line.reason, parsed.fields(), parsed.headers)
 }

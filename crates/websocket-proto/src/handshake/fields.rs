@@ -43,6 +43,13 @@ pub enum FieldError {
     },
 }
 
+/// Whether `name` is this one of the handshake's, in any case.
+#[inline(always)]
+pub(super) fn is(name: &str, known: &str) -> bool {
+    // Mostly it is to the letter, which is faster to see.
+    name.len() == known.len() && (name == known || name.eq_ignore_ascii_case(known))
+}
+
 /// Keeps the value of a field that may appear once.
 pub(super) fn once<'a>(slot: &mut Option<&'a [u8]>, name: &'static str, value: &'a [u8]) -> Result<(), FieldError> {
     match slot.replace(value) {
@@ -59,7 +66,7 @@ pub(super) fn lists<'a>(
     token: &str,
 ) -> Result<bool, FieldError> {
     // Mostly it is the only one.
-    if value.eq_ignore_ascii_case(token.as_bytes()) {
+    if value == token.as_bytes() || value.eq_ignore_ascii_case(token.as_bytes()) {
         return Ok(true);
     }
     let mut listed = false;

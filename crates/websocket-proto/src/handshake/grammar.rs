@@ -146,9 +146,9 @@ fn is_ws(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// Which ASCII characters are `tchar` (RFC 9110 5.6.2).
-const TCHARS: [bool; 128] = {
-    let mut table = [false; 128];
+/// Which bytes are `tchar` (RFC 9110 5.6.2).
+static TCHARS: [bool; 256] = {
+    let mut table = [false; 256];
     let mut c = 0_u8;
     while c < 128 {
         table[c as usize] = c.is_ascii_alphanumeric()
@@ -160,7 +160,7 @@ const TCHARS: [bool; 128] = {
 
 #[inline]
 fn is_tchar(byte: u8) -> bool {
-    TCHARS.get(usize::from(byte)).copied().unwrap_or(false)
+    TCHARS[usize::from(byte)]
 }
 
 fn is_qdtext(c: char) -> bool {

@@ -95,6 +95,11 @@ impl HeadReader {
         Self { scanner: Scanner::new(limits), buffer: Vec::new() }
     }
 
+    /// The limits, if nothing has been read: the head may then be read at once, in another way.
+    pub(super) fn limits_at_start(&self) -> Option<&HeadLimits> {
+        self.scanner.limits_at_start()
+    }
+
     /// Looks for the end of the head in `input`, and takes what belongs to the head out of it.
     ///
     /// On an error, `input` has advanced past the byte that decided it.

@@ -1,15 +1,11 @@
 use core::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::general_purpose::STANDARD as BASE64;
 use sha1::{Digest as _, Sha1};
 
 /// What RFC 6455 1.3 has both sides append to the key.
 const GUID: &[u8] = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
-/// RFC 6455 4.1 itself prints a key whose unused trailing bits are not zero, so a received key may have them.
-const BASE64: GeneralPurpose =
-    GeneralPurpose::new(&base64::alphabet::STANDARD, GeneralPurposeConfig::new().with_decode_allow_trailing_bits(true));
 
 /// The value of `Sec-WebSocket-Key`: 16 bytes, base64-encoded, new for each connection (RFC 6455 4.1).
 ///
@@ -61,11 +57,10 @@ impl Key {
     #[must_use]
     pub fn from_value(value: &[u8]) -> Option<Self> {
         let text: [u8; Self::LEN] = value.try_into().ok()?;
-        let mut nonce = [0; 18];
-        match BASE64.decode_slice(text, &mut nonce) {
-            Ok(16) => Some(Self(text)),
-            _ => None,
-        }
+        // 22 characters of six bits each make 16 bytes and four bits.
+        let characters = text.strip_suffix(b"==")?;
+        let is_base64 = |b: u8| b.is_ascii_alphanumeric() | (b == b'+') | (b == b'/');
+        characters.iter().fold(true, |all, &b| all & is_base64(b)).then_some(Self(text))
     }
 
     /// The value as text.
@@ -104,6 +99,10 @@ impl AcceptValue {
     #[must_use]
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    pub(super) const fn as_bytes(&self) -> &[u8] {
+        &self.0
     }
 }
 

@@ -15,6 +15,7 @@
 //! [`BuildError`].
 
 mod accepted;
+mod at_once;
 mod build_error;
 mod carrier;
 mod client;

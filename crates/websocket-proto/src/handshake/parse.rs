@@ -4,12 +4,28 @@ use alloc::vec;
 use core::mem::MaybeUninit;
 
 use super::head::{Head, HeadError};
-use super::headers::Field;
+use super::headers::{Field, Headers};
 
 /// How many header fields are parsed without allocating.
-const FIELDS_ON_STACK: usize = 100;
+pub(super) const FIELDS_ON_STACK: usize = 100;
 
-type Storage<'a> = MaybeUninit<httparse::Header<'a>>;
+pub(super) type Storage<'a> = MaybeUninit<httparse::Header<'a>>;
+
+/// A head that was parsed.
+pub(super) struct Parsed<'p, 'a, L> {
+    /// Its first line.
+    pub(super) line: L,
+    pub(super) fields: &'p [httparse::Header<'a>],
+    /// The same fields, for whoever asks for them later.
+    pub(super) headers: Headers<'a>,
+}
+
+impl<'a, L> Parsed<'_, 'a, L> {
+    /// The fields, in this crate's terms.
+    pub(super) fn fields(&self) -> impl Iterator<Item = Field<'a>> {
+        self.fields.iter().map(|field| Field { name: field.name, value: field.value })
+    }
+}
 
 /// A request line (RFC 9112 3).
 pub(super) struct RequestLine<'a> {
@@ -17,6 +33,17 @@ pub(super) struct RequestLine<'a> {
     pub(super) target: &'a str,
     /// The digit after `HTTP/1.`.
     pub(super) minor_version: u8,
+}
+
+impl<'a> RequestLine<'a> {
+    /// The line of a request that was parsed to its end.
+    pub(super) fn new(request: &httparse::Request<'_, 'a>) -> Self {
+        Self {
+            method: request.method.unwrap_or_default(),
+            target: request.path.unwrap_or_default(),
+            minor_version: request.version.unwrap_or_default(),
+        }
+    }
 }
 
 /// A status line (RFC 9112 4).
@@ -27,40 +54,49 @@ pub(super) struct StatusLine<'a> {
     pub(super) reason: &'a str,
 }
 
-/// Parses the head of a request and gives its line and fields to `then`.
+impl<'a> StatusLine<'a> {
+    /// The line of a response that was parsed to its end.
+    pub(super) fn new(response: &httparse::Response<'_, 'a>) -> Self {
+        Self {
+            minor_version: response.version.unwrap_or_default(),
+            code: response.code.unwrap_or_default(),
+            reason: response.reason.unwrap_or_default(),
+        }
+    }
+
+    /// Whether it is that of an interim response: another one follows (RFC 9110 15.2).
+    pub(super) fn is_interim(&self) -> bool {
+        // HTTP/1.0 has none.
+        self.minor_version == 1 && matches!(self.code, 100 | 102..=199)
+    }
+}
+
+/// Parses the head of a request and gives it to `then`.
 pub(super) fn request<'a, T>(
     head: &Head<'a>,
-    then: impl FnOnce(RequestLine<'a>, &[httparse::Header<'a>]) -> T,
+    then: impl FnOnce(Parsed<'_, 'a, RequestLine<'a>>) -> T,
 ) -> Result<T, HeadError> {
     with_storage(head.fields(), |storage| {
         let mut request = httparse::Request::new(&mut []);
         let status = request.parse_with_uninit_headers(head.bytes(), storage);
         whole(head, status)?;
-        let line = RequestLine {
-            method: request.method.unwrap_or_default(),
-            target: request.path.unwrap_or_default(),
-            minor_version: request.version.unwrap_or_default(),
-        };
-        Ok(then(line, request.headers))
+        let line = RequestLine::new(&request);
+        Ok(then(Parsed { line, fields: request.headers, headers: head.headers() }))
     })
 }
 
-/// Parses the head of a response and gives its line and fields to `then`.
+/// Parses the head of a response and gives it to `then`.
 pub(super) fn response<'a, T>(
     head: &Head<'a>,
-    then: impl FnOnce(StatusLine<'a>, &[httparse::Header<'a>]) -> T,
+    then: impl FnOnce(Parsed<'_, 'a, StatusLine<'a>>) -> T,
 ) -> Result<T, HeadError> {
     with_storage(head.fields(), |storage| {
         let mut response = httparse::Response::new(&mut []);
         let config = httparse::ParserConfig::default();
         let status = config.parse_response_with_uninit_headers(&mut response, head.bytes(), storage);
         whole(head, status)?;
-        let line = StatusLine {
-            minor_version: response.version.unwrap_or_default(),
-            code: response.code.unwrap_or_default(),
-            reason: response.reason.unwrap_or_default(),
-        };
-        Ok(then(line, response.headers))
+        let line = StatusLine::new(&response);
+        Ok(then(Parsed { line, fields: response.headers, headers: head.headers() }))
     })
 }
 
@@ -82,9 +118,4 @@ fn whole(head: &Head<'_>, status: httparse::Result<usize>) -> Result<(), HeadErr
         Err(Error::Token | Error::Status | Error::NewLine) => Err(HeadError::FirstLine),
         Ok(_) | Err(_) => Err(HeadError::FieldLine),
     }
-}
-
-/// A parsed field, in this crate's terms.
-pub(super) fn field<'a>(header: &httparse::Header<'a>) -> Field<'a> {
-    Field { name: header.name, value: header.value }
 }

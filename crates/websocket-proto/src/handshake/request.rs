@@ -2,9 +2,9 @@ use super::accepted::{Acceptance, Accepted};
 use super::build_error::BuildError;
 use super::carrier::Upgrade;
 use super::extensions::Extensions;
-use super::head::{Head, HeadError};
+use super::head::HeadError;
 use super::headers::Headers;
-use super::parse::{self, RequestLine};
+use super::parse::{Parsed, RequestLine};
 use super::rejection::Rejection;
 use super::request_fields::RequestFields;
 use super::subprotocol::Subprotocols;
@@ -27,12 +27,10 @@ pub struct Request<'a, C = Upgrade> {
 }
 
 impl<'a> Request<'a> {
-    pub(super) fn from_head(head: &Head<'a>) -> Result<Self, Rejection> {
-        parse::request(head, |line, fields| {
-            let target = check_line(&line)?;
-            let fields = RequestFields::collect(fields.iter().map(parse::field))?;
-            Self::upgrade(target, &fields, head.headers())
-        })?
+    pub(super) fn from_parsed(parsed: Parsed<'_, 'a, RequestLine<'a>>) -> Result<Self, Rejection> {
+        let target = check_line(&parsed.line)?;
+        let fields = RequestFields::collect(parsed.fields())?;
+        Self::upgrade(target, &fields, parsed.headers)
     }
 
     /// Checks the fields of a request whose line has been checked.

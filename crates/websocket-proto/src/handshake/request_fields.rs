@@ -2,7 +2,7 @@
 
 use super::fields::{
     CONNECTION, CONTENT_LENGTH, FieldError, HOST, ORIGIN, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_KEY,
-    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, TRANSFER_ENCODING, UPGRADE, ascii, each_element, lists, once,
+    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, TRANSFER_ENCODING, UPGRADE, ascii, each_element, is, lists, once,
 };
 use super::grammar;
 use super::headers::Field;
@@ -34,29 +34,28 @@ impl<'a> RequestFields<'a> {
     }
 
     fn add(&mut self, name: &str, value: &'a [u8]) -> Result<(), FieldError> {
-        let is = |known: &str| name.eq_ignore_ascii_case(known);
-        if is(HOST) {
+        if is(name, HOST) {
             once(&mut self.host, HOST, value)
-        } else if is(ORIGIN) {
+        } else if is(name, ORIGIN) {
             once(&mut self.origin, ORIGIN, value)
-        } else if is(SEC_WEBSOCKET_KEY) {
+        } else if is(name, SEC_WEBSOCKET_KEY) {
             once(&mut self.key, SEC_WEBSOCKET_KEY, value)
-        } else if is(SEC_WEBSOCKET_VERSION) {
+        } else if is(name, SEC_WEBSOCKET_VERSION) {
             once(&mut self.version, SEC_WEBSOCKET_VERSION, value)
-        } else if is(UPGRADE) {
+        } else if is(name, UPGRADE) {
             let listed = lists(UPGRADE, value, grammar::protocol, "websocket")?;
             *self.upgrade.get_or_insert_default() |= listed;
             Ok(())
-        } else if is(CONNECTION) {
-            let listed = lists(CONNECTION, value, grammar::token, "upgrade")?;
+        } else if is(name, CONNECTION) {
+            let listed = lists(CONNECTION, value, grammar::token, "Upgrade")?;
             *self.connection.get_or_insert_default() |= listed;
             Ok(())
-        } else if is(SEC_WEBSOCKET_PROTOCOL) {
+        } else if is(name, SEC_WEBSOCKET_PROTOCOL) {
             each_element(SEC_WEBSOCKET_PROTOCOL, value, grammar::token, |_| {})
-        } else if is(SEC_WEBSOCKET_EXTENSIONS) {
+        } else if is(name, SEC_WEBSOCKET_EXTENSIONS) {
             each_element(SEC_WEBSOCKET_EXTENSIONS, value, grammar::extension, |_| {})
         } else {
-            self.content |= is(TRANSFER_ENCODING) || (is(CONTENT_LENGTH) && value != b"0");
+            self.content |= is(name, TRANSFER_ENCODING) || (is(name, CONTENT_LENGTH) && value != b"0");
             Ok(())
         }
     }
@@ -116,6 +115,6 @@ impl<'a> RequestFields<'a> {
 
 /// The value of a field that holds an authority.
 pub(super) fn authority<'a>(name: &'static str, value: &'a [u8]) -> Result<&'a str, FieldError> {
-    let value = ascii(name, value)?;
-    if is_authority(value) { Ok(value) } else { Err(FieldError::Malformed(name)) }
+    // An authority is ASCII.
+    str::from_utf8(value).ok().filter(|value| is_authority(value)).ok_or(FieldError::Malformed(name))
 }

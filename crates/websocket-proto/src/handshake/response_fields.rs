@@ -2,7 +2,7 @@
 
 use super::fields::{
     CONNECTION, FieldError, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS, SEC_WEBSOCKET_PROTOCOL, UPGRADE, ascii,
-    each_element, lists, once,
+    each_element, is, lists, once,
 };
 use super::grammar;
 use super::headers::Field;
@@ -33,23 +33,22 @@ impl<'a> ResponseFields<'a> {
     }
 
     fn add(&mut self, name: &str, value: &'a [u8], offered: &Offered) -> Result<(), FieldError> {
-        let is = |known: &str| name.eq_ignore_ascii_case(known);
-        if is(SEC_WEBSOCKET_ACCEPT) {
+        if is(name, SEC_WEBSOCKET_ACCEPT) {
             once(&mut self.accept_value, SEC_WEBSOCKET_ACCEPT, value)
-        } else if is(SEC_WEBSOCKET_PROTOCOL) {
+        } else if is(name, SEC_WEBSOCKET_PROTOCOL) {
             once(&mut self.subprotocol, SEC_WEBSOCKET_PROTOCOL, value)
-        } else if is(UPGRADE) {
+        } else if is(name, UPGRADE) {
             let listed = self.upgrade.get_or_insert_default();
             let other = &mut self.other_upgrade;
             each_element(UPGRADE, value, grammar::protocol, |name| {
                 let again = core::mem::replace(listed, *listed | name.eq_ignore_ascii_case("websocket"));
                 *other |= again || !*listed;
             })
-        } else if is(CONNECTION) {
-            let listed = lists(CONNECTION, value, grammar::token, "upgrade")?;
+        } else if is(name, CONNECTION) {
+            let listed = lists(CONNECTION, value, grammar::token, "Upgrade")?;
             *self.connection.get_or_insert_default() |= listed;
             Ok(())
-        } else if is(SEC_WEBSOCKET_EXTENSIONS) {
+        } else if is(name, SEC_WEBSOCKET_EXTENSIONS) {
             let unknown = &mut self.unknown_extension;
             each_element(SEC_WEBSOCKET_EXTENSIONS, value, grammar::extension, |(name, _)| {
                 *unknown |= !offered.has_extension(name);

@@ -50,6 +50,10 @@ impl Scanner {
         }
     }
 
+    pub(super) fn limits_at_start(&self) -> Option<&HeadLimits> {
+        (self.scanned == 0).then_some(&self.limits)
+    }
+
     pub(super) const fn scanned(&self) -> usize {
         self.scanned
     }
@@ -75,9 +79,6 @@ impl Scanner {
     pub(super) fn scan(&mut self, input: &[u8]) -> Result<bool, HeadError> {
         let budget = self.limits.max_bytes.saturating_sub(self.scanned);
         let window = &input[..input.len().min(budget)];
-        if self.scanned == 0 && self.is_whole_head(window) {
-            return Ok(true);
-        }
         let (event, len) = self.find_event(window);
         let bytes = &window[..len];
         if let Some(index) = first_misplaced(self.last, bytes) {
@@ -96,28 +97,6 @@ impl Scanner {
             }
             Event::None => Err(HeadError::TooLong { limit: self.limits.max_bytes }),
         }
-    }
-
-    /// Whether the stream so far is exactly one head without any flaw, as it mostly is: a client waits for the response. If
-    /// not, nothing has been scanned.
-    ///
-    /// It spares the walk from line to line, and must say no more than that does.
-    fn is_whole_head(&mut self, window: &[u8]) -> bool {
-        let Some(lines) = window.strip_suffix(b"\r\n").filter(|lines| lines.ends_with(b"\r\n")) else { return false };
-        // Where each LF comes after a CR, a CR after an LF begins an empty line.
-        let flaw = |before, byte| misplaced(before, byte) | ((before == b'\n') & (byte == b'\r'));
-        if lines.first().is_none_or(|&first| first == b'\r' || misplaced(b' ', first)) || any_pair(lines, flaw) {
-            return false;
-        }
-        let Some(first_end) = memchr::memchr(b'\n', lines) else { return false };
-        let fields = memchr::memchr_iter(b'\n', &lines[first_end + 1..]).count();
-        if fields > self.limits.max_fields {
-            return false;
-        }
-        (self.scanned, self.line_start) = (window.len(), window.len());
-        self.last = b'\n';
-        (self.first_line, self.fields) = (0..first_end + 1, fields);
-        true
     }
 
     /// Walks the line ends up to the one that decides something: what it decides, and the length up to it.
@@ -148,16 +127,16 @@ impl Scanner {
 /// is not LF, or an LF that is not after CR.
 fn first_misplaced(before: u8, bytes: &[u8]) -> Option<usize> {
     // The exact place is looked for only where there is one.
-    if !misplaced(before, *bytes.first()?) && !any_pair(bytes, misplaced) {
+    if !misplaced(before, *bytes.first()?) && !any_misplaced(bytes) {
         return None;
     }
     let mut before = before;
     bytes.iter().position(|&byte| misplaced(core::mem::replace(&mut before, byte), byte))
 }
 
-/// Whether two bytes that follow one another have this property, judged without a branch for each.
-fn any_pair(bytes: &[u8], property: impl Fn(u8, u8) -> bool) -> bool {
-    bytes.iter().zip(bytes.iter().skip(1)).fold(false, |found, (&before, &byte)| found | property(before, byte))
+/// Whether a byte can't stand after the one before it, judged without a branch for each.
+fn any_misplaced(bytes: &[u8]) -> bool {
+    bytes.iter().zip(bytes.iter().skip(1)).fold(false, |found, (&before, &byte)| found | misplaced(before, byte))
 }
 
 /// Whether `byte` can't stand in a head after the byte `before`.

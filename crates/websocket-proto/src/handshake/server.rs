@@ -1,4 +1,6 @@
+use super::at_once;
 use super::head::{HeadError, HeadLimits, HeadReader};
+use super::parse;
 use super::rejection::Rejection;
 use super::request::Request;
 
@@ -88,12 +90,18 @@ impl ServerHandshake {
             State::Done => return Ok(None),
             State::Failed(rejection) => return Err(rejection),
         }
-        let found = match self.reader.advance(input) {
-            Ok(Some(found)) => found,
-            Ok(None) => return Ok(None),
-            Err(error) => return Err(self.fail(error)),
+        let limits = self.reader.limits_at_start();
+        let request = match limits.and_then(|limits| at_once::request(input, limits, Request::from_parsed)) {
+            Some(request) => request,
+            None => match self.reader.advance(input) {
+                Ok(Some(found)) => {
+                    let request = parse::request(&self.reader.head(found), Request::from_parsed);
+                    request.unwrap_or_else(|error| Err(error.into()))
+                }
+                Ok(None) => return Ok(None),
+                Err(error) => return Err(self.fail(error)),
+            },
         };
-        let request = Request::from_head(&self.reader.head(found));
         self.state = match &request {
             Ok(_) => State::Done,
             Err(rejection) => State::Failed(*rejection),

@@ -49,7 +49,7 @@ impl<'a> Target<'a> {
     }
 
     fn split(authority: Option<&'a str>, path_and_query: &'a str) -> Self {
-        let (path, query) = match path_and_query.bytes().position(|b| b == b'?') {
+        let (path, query) = match memchr::memchr(b'?', path_and_query.as_bytes()) {
             Some(end) => (&path_and_query[..end], Some(&path_and_query[end + 1..])),
             None => (path_and_query, None),
         };
@@ -59,10 +59,14 @@ impl<'a> Target<'a> {
 }
 
 fn check_characters(target: &str) -> Result<(), TargetError> {
-    match target.bytes().find(|&b| b == b'#' || !b.is_ascii_graphic()) {
-        None => Ok(()),
+    let is_misplaced = |b: u8| (b == b'#') | !b.is_ascii_graphic();
+    // The first one is looked for only where there is one.
+    if !target.bytes().fold(false, |found, b| found | is_misplaced(b)) {
+        return Ok(());
+    }
+    match target.bytes().find(|&b| is_misplaced(b)) {
         Some(b'#') => Err(TargetError::Fragment),
-        Some(_) => Err(TargetError::Character),
+        _ => Err(TargetError::Character),
     }
 }
 
@@ -79,17 +83,24 @@ pub(super) fn is_authority(text: &str) -> bool {
             None => return false,
         },
         None => {
-            let end = text.bytes().position(|b| !is_reg_name_byte(b)).unwrap_or(text.len());
+            let end = text.bytes().position(|b| !REG_NAME[usize::from(b)]).unwrap_or(text.len());
             (end > 0, &text[end..])
         }
     };
     host && is_port(port)
 }
 
-/// What a `reg-name` or an IPv4 address is made of (RFC 3986 3.2.2).
-fn is_reg_name_byte(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&'..=b',' | b';' | b'=')
-}
+/// Which bytes a `reg-name` or an IPv4 address is made of (RFC 3986 3.2.2).
+static REG_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0_u8;
+    while b < 128 {
+        table[b as usize] = b.is_ascii_alphanumeric()
+            || matches!(b, b'-' | b'.' | b'_' | b'~' | b'%' | b'!' | b'$' | b'&'..=b',' | b';' | b'=');
+        b += 1;
+    }
+    table
+};
 
 /// Nothing, or a colon and a port number, which may be left out (RFC 3986 3.2.3).
 fn is_port(text: &str) -> bool {

@@ -8,6 +8,13 @@ use crate::arch::Key;
 /// From this length on, stores are aligned: those that straddle cache lines take twice as long.
 const LONG: usize = 2048;
 
+/// A load waits for a store just before it whose address differs from its own by a multiple of this. Most would, upwards, if
+/// `to` lay a little after `from` in its page: so four vectors are loaded before one is stored.
+const PAGE: usize = 4096;
+
+/// From this length on, vectors are taken downwards in that case: then no load waits.
+const FAR: usize = 256 * 1024;
+
 /// Writes the `len` bytes at `from`, after XOR with `key` over and over, to `to`.
 ///
 /// # Safety
@@ -75,13 +82,20 @@ unsafe fn xor_vectors<V: Vector>(from: *const u8, to: *mut u8, middle: Range<usi
     // SAFETY: the caller vouches for the CPU and the bytes.
     unsafe {
         let key = V::splat_word(key.bytes());
-        let mut at = middle.start;
-        while at + 3 * V::LEN < middle.end {
-            for i in 0..4 {
-                V::load(from.add(at + i * V::LEN)).xor(key).store(to.add(at + i * V::LEN));
+        let strides = middle.len().div_ceil(V::LEN) / 4;
+        let downwards = middle.len() >= FAR && (1..PAGE / 2).contains(&(to.addr().wrapping_sub(from.addr()) % PAGE));
+        for n in 0..strides {
+            let at = middle.start + 4 * V::LEN * if downwards { strides - 1 - n } else { n };
+            // All are loaded before one is stored: see `PAGE`.
+            let mut vectors = [key; 4];
+            for (i, vector) in vectors.iter_mut().enumerate() {
+                *vector = V::load(from.add(at + i * V::LEN)).xor(key);
             }
-            at += 4 * V::LEN;
+            for (i, vector) in vectors.into_iter().enumerate() {
+                vector.store(to.add(at + i * V::LEN));
+            }
         }
+        let mut at = middle.start + 4 * V::LEN * strides;
         while at < middle.end {
             V::load(from.add(at)).xor(key).store(to.add(at));
             at += V::LEN;
