@@ -135,6 +135,7 @@ impl Mask {
         validator: &mut Validator,
     ) -> Result<(), Utf8Error> {
         debug_assert_eq!(from.len(), into.len());
+        validator.check()?;
         from.chunks(TILE)
             .zip(into.chunks_mut(TILE))
             .try_for_each(|(from, into)| validator.copy_masked(from, into, self))

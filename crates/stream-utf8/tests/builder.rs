@@ -72,6 +72,41 @@ fn in_room_at_every_two_way_split() {
     }
 }
 
+/// Texts from shorter than a vector to longer than what is unmasked at once, sound and with an error at some places, over
+/// memory that holds less, as much or more.
+#[test]
+fn over_memory_that_holds_something() {
+    let lens = if cfg!(miri) { &[100, 300][..] } else { &[100, 300, 1024, 8191, 8192, 8193, 20_000] };
+    for &len in lens {
+        let sound = &"é語😀 and ASCII, ".repeat(len / 10 + 1).into_bytes()[..len];
+        for ill_formed in [None, Some(0), Some(len / 2), Some(len - 1)] {
+            let mut bytes = sound.to_vec();
+            if let Some(at) = ill_formed {
+                bytes[at] = 0xFF;
+            }
+            let mut masked = bytes.clone();
+            Mask::new(KEY).apply(&mut masked);
+            for memory in [0, len / 2, len, len + 100] {
+                for at in [0, 7, len / 3, len] {
+                    let over_memory = || TextBuilder::with_memory(vec![0xAA; memory]);
+                    let mut builder = over_memory();
+                    let pushed = builder.push(&bytes[..at]).and_then(|()| builder.push(&bytes[at..]));
+                    let text = pushed.and_then(|()| builder.finish());
+                    assert_eq!(text.as_deref().ok(), core::str::from_utf8(&bytes).ok(), "{len}, {memory}, {at}");
+                    assert_eq!(verdict(text.map(drop)), expected_verdict(&bytes), "{len}, {memory}, {at}");
+
+                    let (mut builder, mut mask) = (over_memory(), Mask::new(KEY));
+                    let pushed = builder.push_masked(&masked[..at], &mut mask);
+                    let pushed = pushed.and_then(|()| builder.push_masked(&masked[at..], &mut mask));
+                    let text = pushed.and_then(|()| builder.finish());
+                    assert_eq!(text.as_deref().ok(), core::str::from_utf8(&bytes).ok(), "{len}, {memory}, {at}");
+                    assert_eq!(verdict(text.map(drop)), expected_verdict(&bytes), "{len}, {memory}, {at}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn there_is_room_in_memory_that_was_written_to() {
     let mut builder = TextBuilder::new();
@@ -103,6 +138,10 @@ fn an_error_is_final() {
     let error = builder.push(b"a\xFF").unwrap_err();
     assert_eq!(builder.push(b"b"), Err(error));
     assert_eq!(builder.push_masked(b"b", &mut Mask::new(KEY)), Err(error));
+    assert_eq!(builder.push(b""), Err(error));
+    assert_eq!(builder.push_masked(b"", &mut Mask::new(KEY)), Err(error));
+    assert_eq!(builder.fill(0), Err(error));
+    assert_eq!(builder.fill_masked(0, &mut Mask::new(KEY)), Err(error));
     assert_eq!(builder.finish(), Err(error));
 }
 

@@ -74,6 +74,63 @@ fn no_more_is_kept_than_is_said() {
 }
 
 #[test]
+fn as_much_is_kept_as_is_said() {
+    let mut buffer = MessageBuffer::with_max_kept(300_000);
+    let mut connection = server();
+    receive_cut(&mut connection, 200_000, &mut buffer);
+    receive_part(&mut connection, &[], &mut buffer);
+    assert_eq!(buffer.capacity(), 200_000, "what is larger than 64 KiB");
+
+    // A message of 100 KiB does not fit beside one of 250 KiB.
+    receive_cut(&mut server(), 100_000, &mut buffer);
+    receive_cut(&mut server(), 250_000, &mut buffer);
+    receive_part(&mut connection, &[], &mut buffer);
+    assert!((250_000..=300_000).contains(&buffer.capacity()), "{} bytes", buffer.capacity());
+
+    // Memory that was lent, and was not enough, is kept for the next.
+    let mut buffer = MessageBuffer::with_max_kept(300_000);
+    receive_cut(&mut server(), 80_000, &mut buffer);
+    let frame = masked(0x82, &[1; 120_000]);
+    let mut first = server();
+    receive_part(&mut first, &frame[..70_000], &mut buffer);
+    assert_eq!(buffer.capacity(), MessageBuffer::KEPT, "lent, but for what the start of the first was in");
+    receive_part(&mut first, &frame[70_000..100_000], &mut buffer);
+    assert_eq!(buffer.capacity(), 80_000, "kept");
+
+    for max_kept in [0, 1000, 100_000, 300_000] {
+        let mut buffer = MessageBuffer::with_max_kept(max_kept);
+        let mut waiting = server();
+        let frame = masked(0x82, &[1; 60_000]);
+        for (at, len) in [30_000, 40_000, 10, 99_000, 70_000, 1000, 250_000, 50_000].into_iter().enumerate() {
+            receive_cut(&mut server(), len, &mut buffer);
+            receive_part(&mut waiting, &frame[7000 * at..7000 * (at + 1)], &mut buffer);
+            assert!(buffer.capacity() <= max_kept, "{} bytes of {max_kept}", buffer.capacity());
+        }
+    }
+}
+
+#[test]
+fn a_ping_that_is_cut_leaves_the_memory_of_messages_alone() {
+    let mut buffer = MessageBuffer::new();
+    receive_cut(&mut server(), 50_000, &mut buffer);
+    let ping = masked(0x89, b"ping");
+    let mut connection = server();
+    receive_part(&mut connection, &ping[..8], &mut buffer);
+    assert_eq!(connection.receive(&mut &mut ping[8..].to_vec()[..], &mut buffer), Ok(Some(Event::Ping(b"ping"))));
+    let frame = masked(0x82, &[7; 50_000]);
+    receive_part(&mut connection, &frame[..10_000], &mut buffer);
+    assert_eq!(connection.payload_room().len(), 50_000 + 8 - 10_000);
+}
+
+#[test]
+fn a_binary_message_is_no_text() {
+    let mut buffer = MessageBuffer::new();
+    receive_cut(&mut server(), 10, &mut buffer);
+    assert_eq!(buffer.take_text(), None);
+    assert_eq!(buffer.take_binary(), Some(vec![7; 10]), "still here");
+}
+
+#[test]
 fn what_is_taken_has_no_more_than_twice_its_size() {
     let mut buffer = MessageBuffer::new();
     let mut connection = server();
@@ -127,6 +184,16 @@ mod compressed {
         assert!(connection.is_event_in_buffer());
         let text = buffer.take_text().unwrap();
         assert!(text == "a" && text.capacity() <= 66, "{}", text.capacity());
+    }
+
+    #[test]
+    fn a_byte_of_a_message_takes_no_more_than_the_default() {
+        let mut buffer = MessageBuffer::with_max_kept(2 << 20);
+        super::receive_cut(&mut super::server(), 1 << 20, &mut buffer);
+        let mut connection = deflating(false);
+        super::receive_part(&mut connection, &stored(0x42, b'a'), &mut buffer);
+        assert!(connection.buffered() <= MessageBuffer::KEPT, "{} bytes", connection.buffered());
+        assert!(buffer.capacity() >= 1 << 20, "still here");
     }
 
     #[test]

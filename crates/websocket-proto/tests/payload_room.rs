@@ -150,6 +150,46 @@ fn a_message_in_fragments_with_a_ping_between() {
         let outcome = run_in_rooms(server(), stream.chunks(len));
         assert_eq!((outcome.events, outcome.error), (whole.events.clone(), None), "reads of {len}");
     }
+
+    // So that this is no test of what has no rooms.
+    let (mut connection, mut buffer) = (server(), used_buffer(1000));
+    let mut in_rooms = 0;
+    for piece in stream.chunks(10) {
+        let len = read_into_room(&mut connection, piece);
+        in_rooms += len;
+        let mut rest = piece[len..].to_vec();
+        let mut input = &mut rest[..];
+        while connection.receive(&mut input, &mut buffer).unwrap().is_some() {}
+    }
+    assert!(in_rooms > 300, "{in_rooms} of {} bytes", stream.len());
+}
+
+#[test]
+fn there_is_none_while_a_control_frame_is_under_way() {
+    let (mut connection, mut buffer) = (server(), used_buffer(1000));
+    receive_part(&mut connection, &masked(0x02, &[7; 100])[..50], &mut buffer);
+    assert_eq!(read_into_room(&mut connection, &masked(0x02, &[7; 100])[50..]), 56);
+    receive_part(&mut connection, &masked(0x89, b"ping")[..8], &mut buffer);
+    assert!(connection.payload_room().is_empty());
+    let mut rest = masked(0x89, b"ping")[8..].to_vec();
+    assert_eq!(connection.receive(&mut &mut rest[..], &mut buffer), Ok(Some(Event::Ping(b"ping"))));
+}
+
+#[test]
+fn an_unmasked_message_longer_than_the_memory_holds_nothing_of_the_one_before() {
+    let (mut connection, mut buffer) = (client(), used_buffer(1000));
+    let mut frame = unmasked(0x82, &[7; 3000]);
+    let (first, rest) = frame.split_at_mut(500);
+    assert_eq!(connection.receive(&mut &mut *first, &mut buffer), Ok(None));
+    assert_eq!(connection.receive(&mut &mut *rest, &mut buffer), Ok(Some(Event::Binary(&[7; 3000]))));
+}
+
+#[test]
+fn what_it_holds_is_not_shown() {
+    let (mut connection, mut buffer) = (server(), used_buffer(1000));
+    receive_part(&mut connection, &masked(0x82, &[7; 300])[..100], &mut buffer);
+    assert_eq!(format!("{:?}", connection.payload_room()), "PayloadRoom { len: 208, .. }");
+    assert!(!format!("{connection:?} {buffer:?}").contains("170"), "the bytes of the message before");
 }
 
 #[test]
@@ -176,4 +216,19 @@ fn what_is_read_into_it_counts_as_heard() {
     assert_eq!(connection.handle_timeout(Duration::from_secs(18)), None);
     assert_eq!(connection.handle_timeout(Duration::from_secs(27)), None);
     assert_eq!(connection.handle_timeout(Duration::from_secs(28)), Some(Timeout::Idle));
+}
+
+#[test]
+fn what_is_read_into_it_makes_a_ping_needless() {
+    let config = Config { ping_interval: Some(Duration::from_secs(10)), idle_timeout: None, ..Config::default() };
+    let mut connection = Connection::server(config);
+    let mut buffer = used_buffer(1000);
+    let frame = masked(0x82, &[7; 300]);
+    assert_eq!(connection.handle_timeout(Duration::ZERO), None);
+    receive_part(&mut connection, &frame[..100], &mut buffer);
+    assert_eq!(connection.handle_timeout(Duration::from_secs(9)), None);
+    assert_eq!(read_into_room(&mut connection, &frame[100..200]), 100);
+    receive_part(&mut connection, &[], &mut buffer);
+    assert_eq!(connection.handle_timeout(Duration::from_secs(18)), None);
+    assert_eq!(connection.next_timeout(), Some(Duration::from_secs(28)));
 }

@@ -56,12 +56,13 @@ pub(crate) fn run<'a, R: Role>(connection: Connection<R>, pieces: impl IntoItera
     run_with(connection, pieces, &mut MessageBuffer::new(), |_, _| 0)
 }
 
-/// Feeds `pieces` to `connection`, one read each, into the payload's room as far as there is one.
+/// Feeds `pieces` to `connection`, one read each, into the payload's room as far as there is one: in 1000 bytes of memory,
+/// which are lent to any message, and then in fresh memory.
 pub(crate) fn run_in_rooms<'a, R: Role>(
     connection: Connection<R>,
     pieces: impl IntoIterator<Item = &'a [u8]>,
 ) -> Outcome {
-    run_with(connection, pieces, &mut used_buffer(4096), read_into_room)
+    run_with(connection, pieces, &mut used_buffer(1000), read_into_room)
 }
 
 /// Reads as much of `piece` into the room as goes there. Returns how much that is.
