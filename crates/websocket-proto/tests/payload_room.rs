@@ -176,12 +176,17 @@ fn there_is_none_while_a_control_frame_is_under_way() {
 }
 
 #[test]
-fn an_unmasked_message_longer_than_the_memory_holds_nothing_of_the_one_before() {
-    let (mut connection, mut buffer) = (client(), used_buffer(1000));
-    let mut frame = unmasked(0x82, &[7; 3000]);
-    let (first, rest) = frame.split_at_mut(500);
-    assert_eq!(connection.receive(&mut &mut *first, &mut buffer), Ok(None));
-    assert_eq!(connection.receive(&mut &mut *rest, &mut buffer), Ok(Some(Event::Binary(&[7; 3000]))));
+fn a_message_longer_than_the_one_before_holds_nothing_of_it() {
+    // Memory for 3000 bytes, of which the last message used 1000.
+    let (mut connection, mut buffer) = (client(), used_buffer(3000));
+    for (byte, len) in [(7, 1000), (8, 2900)] {
+        let payload = vec![byte; len];
+        let mut frame = unmasked(0x82, &payload);
+        let (first, rest) = frame.split_at_mut(500);
+        assert_eq!(connection.receive(&mut &mut *first, &mut buffer), Ok(None));
+        assert_eq!(connection.receive(&mut &mut *rest, &mut buffer), Ok(Some(Event::Binary(&payload))));
+    }
+    assert_eq!(buffer.capacity(), 3000);
 }
 
 #[test]
