@@ -4,25 +4,25 @@ use crate::config::Config;
 use crate::encoder::EventId;
 use crate::error::ParseError;
 use crate::item::{Event, Item};
-use crate::scratch::Scratch;
-use block::{Block, Held, Value};
-use field::RetryValue;
+use block::{Block, Held};
 use line::Line;
-use read::{Step, Told};
-use scan::Scanner;
-use shortcut::{Outcome, Shortcut, Simple};
+use shortcut::{Shortcut, Simple};
 use text::Decoded;
 
 mod block;
 mod buffers;
 mod comments;
+mod cut;
 mod field;
 mod line;
+mod next;
 mod read;
+mod room;
 mod run;
 mod scan;
 mod shortcut;
 mod text;
+mod whole;
 
 /// Parses a `text/event-stream` (HTML 9.2.5 and 9.2.6) that arrives in pieces of any size.
 ///
@@ -62,13 +62,9 @@ pub struct Parser {
     block: Block,
     /// The line that a chunk's edge has cut.
     line: Line,
-    /// The value of that line if it is an `event`, `id` or comment line; or that of the comment just handed out.
-    value: Scratch,
-    /// Whether `decoded` is empty and `value` has no more capacity than is kept, so that there is nothing for
+    /// Whether `decoded` is empty and `line` has no more capacity than is kept, so that there is nothing for
     /// [`Parser::tidy`] to do.
     is_tidy: bool,
-    /// The value of that line if it is a `retry` line.
-    retry: RetryValue,
     /// The text of a comment that is ill-formed.
     decoded: Decoded,
     /// Whether a line has come, or all byte order marks that are dropped.
@@ -150,8 +146,8 @@ impl Parser {
                 }
                 Err(at) => searched = at,
             },
-            Shortcut::Data { room } | Shortcut::Comment { room } => {
-                if input.len() <= room && self.take_middle(input) {
+            Shortcut::Part => {
+                if self.take_middle(input) {
                     *input = &[];
                     return Ok(None);
                 }
@@ -188,7 +184,9 @@ impl Parser {
             self.recycle();
         }
         if self.config.dispatch_unterminated && !self.dropping {
-            if let Err(error) = self.end_line() {
+            if !self.line.is_empty()
+                && let Err(error) = self.end_line()
+            {
                 let dropped = self.exceed(error.into());
                 self.reset();
                 return dropped.map(|_| None);
@@ -243,7 +241,7 @@ impl Parser {
     /// whole, are well-formed, have one line of data each and no ID.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.block.capacity() + self.value.capacity() + self.decoded.capacity() + self.last_event_id.capacity()
+        self.block.capacity() + self.line.capacity() + self.decoded.capacity() + self.last_event_id.capacity()
     }
 
     /// Gives back the memory of all buffers that are empty, for a connection that is likely to stay idle for long.
@@ -254,66 +252,8 @@ impl Parser {
             self.recycle();
         }
         self.block.shrink_to_fit();
-        self.value.shrink_to_fit();
+        self.line.shrink_to_fit();
         self.decoded.release();
         self.last_event_id.shrink_to_fit();
-    }
-
-    /// [`Parser::next`] for what is not simple. There is no line end among the first `searched` bytes.
-    #[inline(never)]
-    fn next_item<'p, 'i: 'p>(
-        &'p mut self,
-        input: &mut &'i [u8],
-        searched: usize,
-    ) -> Result<Option<Item<'p>>, ParseError> {
-        // A comment that was handed out was the last line that came.
-        if !self.is_tidy && self.line.is_empty() {
-            self.forget_comment();
-        }
-        let searched = if self.pass_comments(input) { 0 } else { searched };
-        let mut scanner = Scanner::new(input, searched);
-        match self.take_shortcut(input, &mut scanner) {
-            Outcome::No => {}
-            Outcome::Taken => return Ok(None),
-            Outcome::Event(data) => return Ok(Some(self.simple_event(data))),
-            Outcome::CutEvent => {
-                return Ok(Some(Item::Event(self.block.event(Held::default(), &self.last_event_id))));
-            }
-            Outcome::CutComment => return Ok(Some(self.cut_comment())),
-        }
-        if let Some(failure) = self.failure {
-            return Err(failure);
-        }
-        if self.spent {
-            self.recycle();
-        }
-        let mut held = Held::default();
-        let step = match self.advance(input, &mut held, &mut scanner) {
-            Ok(step) => step,
-            Err(error) => return self.exceed(error),
-        };
-        let told = match step {
-            Some(Step::Dispatch) => {
-                self.spent = true;
-                self.find_shortcut();
-                return Ok(Some(Item::Event(self.block.event(held, &self.last_event_id))));
-            }
-            Some(Step::Told(told)) => Some(told),
-            None => None,
-        };
-        self.block.keep(&mut held);
-        self.find_shortcut();
-        Ok(told.map(|told| match told {
-            Told::Retry(time) => Item::Retry(time),
-            Told::Comment(value) => Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy)),
-            Told::CutComment => self.cut_comment(),
-        }))
-    }
-
-    /// The comment in `value`.
-    #[inline(always)]
-    fn cut_comment(&mut self) -> Item<'_> {
-        let value = Value::of(&self.value);
-        Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
     }
 }

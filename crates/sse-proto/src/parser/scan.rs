@@ -28,6 +28,11 @@ impl<'i> Scanner<'i> {
         Self { chunk, bits: line_end_bits_of_short(rest), block_at: searched, next_at }
     }
 
+    #[inline(always)]
+    pub(crate) fn chunk(&self) -> &'i [u8] {
+        self.chunk
+    }
+
     /// The offset of the first line end from `from` on, which must not get less from call to call.
     #[inline(always)]
     pub(crate) fn find(&mut self, from: usize) -> Option<usize> {
