@@ -32,8 +32,8 @@ mod whole;
 /// - One leading byte order mark is dropped, ill-formed UTF-8 becomes U+FFFD; neither is an error.
 /// - Lines end with CRLF, LF or CR; one that ends with CR is complete at once, without a look at the next byte.
 /// - An event whose data is a single line that lies whole in the chunk is borrowed from it. Everything else is copied
-///   once, and ill-formed text once more to be decoded, into buffers that are reused; an event that was larger than the
-///   ones after it has its memory given back.
+///   once into buffers that are reused, twice what a chunk's edge cuts of a short line, and ill-formed text once more to be
+///   decoded; an event that was larger than the ones after it has its memory given back.
 /// - Each byte is looked at a bounded number of times, so the time taken is linear in the bytes, however they are cut.
 ///
 /// ```
@@ -133,6 +133,7 @@ impl Parser {
     #[inline(always)]
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Item<'p>>, ParseError> {
         let mut searched = 0;
+        let mut is_part = false;
         match self.shortcut {
             Shortcut::None => {}
             Shortcut::Block { room } => match Simple::find(input, room, !self.config.skip_comments) {
@@ -146,16 +147,11 @@ impl Parser {
                 }
                 Err(at) => searched = at,
             },
-            Shortcut::Part => {
-                if self.take_middle(input) {
-                    *input = &[];
-                    return Ok(None);
-                }
-            }
+            Shortcut::Part => is_part = true,
         }
         // Only a copy is lent, so that the compiler can keep the caller's slice in registers.
         let mut rest = *input;
-        let item = self.next_item(&mut rest, searched);
+        let item = if is_part { self.next_part(&mut rest) } else { self.next_item(&mut rest, searched) };
         *input = rest;
         item
     }
@@ -201,7 +197,7 @@ impl Parser {
                 self.block.commit_id(&mut held, &mut self.last_event_id);
                 self.restart();
                 self.spent = true;
-                return Ok(Some(self.block.event(held, &self.last_event_id)));
+                return Ok(Some(self.block.event(&held, &self.last_event_id)));
             }
         }
         self.reset();

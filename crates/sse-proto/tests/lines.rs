@@ -78,6 +78,19 @@ fn a_long_line_in_single_bytes() {
     assert_eq!(items, [event(&text), comment(&text)]);
 }
 
+#[test]
+fn a_long_first_line_in_chunks() {
+    let text = "x".repeat(100_000);
+    for name in [": ", "data: ", "data:", "other: "] {
+        let stream = format!("{name}{text}\ndata: b\n\n");
+        let whole = parse_with(Config::default(), stream.as_bytes());
+        for len in [1, 64, 1000, 70_000] {
+            let parsed = parse_chunks(Config::default(), stream.as_bytes().chunks(len));
+            assert!(parsed == whole, "{name:?} by {len}");
+        }
+    }
+}
+
 /// A line that is cut, the blank line behind it and the line after that, in a chunk of their own or not.
 #[test]
 fn any_three_chunks_are_the_whole() {

@@ -230,7 +230,7 @@ impl Block {
 
     /// The event. [`Block::recycle`] must follow before the next line is read.
     #[inline]
-    pub(crate) fn event<'a>(&'a mut self, held: Held<'a>, last_event_id: &'a str) -> Event<'a> {
+    pub(crate) fn event<'a>(&'a mut self, held: &Held<'a>, last_event_id: &'a str) -> Event<'a> {
         let data = held.data.unwrap_or_else(|| {
             let Value { rest, len } = Value::of(&self.data);
             Value { rest, len: len.saturating_sub(1) }

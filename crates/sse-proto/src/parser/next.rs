@@ -1,9 +1,12 @@
 //! From lines to items.
 
+use stream_utf8::lines::line_end_bits_of_short;
+
 use super::Parser;
 use super::block::Held;
+use super::comments::SKIPPED_COMMENT;
 use super::read::{LineResult, Step, Told};
-use super::scan::{CR, LF, Scanner};
+use super::scan::{BLOCK, CR, LF, Scanner};
 use super::shortcut::Shortcut;
 use crate::error::ParseError;
 use crate::item::Item;
@@ -12,44 +15,78 @@ use crate::item::Item;
 type ItemResult<'p> = Result<Option<Item<'p>>, ParseError>;
 
 impl Parser {
-    /// [`Parser::next`] for what is not simple. There is no line end among the first `searched` bytes.
+    /// [`Parser::next`] at the start of a line, or within the first line of the stream. There is no line end among the first `searched` bytes.
     #[inline(never)]
     pub(super) fn next_item<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8], searched: usize) -> ItemResult<'p> {
         // A comment that was handed out was the last line that came.
         if !self.is_tidy && self.line.is_empty() {
             self.forget_comment();
         }
-        let searched = if self.config.skip_comments && self.pass_comments(input) { 0 } else { searched };
-        let chunk = *input;
-        let mut at = 0;
-        let mut scanner = Scanner::new(chunk, searched);
-        let is_part = match self.shortcut {
-            Shortcut::None => false,
-            _ if chunk.is_empty() => return Ok(None),
-            Shortcut::Block { .. } => scanner.find(at).is_none(),
-            Shortcut::Part => {
-                let step = self.go_on(chunk, &mut at, &mut scanner);
-                *input = &chunk[at..];
-                match step {
-                    Ok(None) if at < chunk.len() => scanner.find(at).is_none(),
-                    Ok(step) => return Ok(self.tell(step, Held::default())),
-                    Err(error) => return self.exceed(error),
-                }
-            }
-        };
-        if is_part {
+        if searched > 0 && searched == input.len() {
             return self.begin(input);
         }
-        if let Some(data) = self.whole_event(chunk, &mut at, &mut scanner) {
-            *input = &chunk[at..];
-            return Ok(Some(self.simple_event(data)));
+        let searched = if self.config.skip_comments && self.pass_comments(input) { 0 } else { searched };
+        let chunk = *input;
+        let mut scanner = Scanner::new(chunk, searched);
+        if matches!(self.shortcut, Shortcut::Block { .. }) {
+            if scanner.find(0).is_none() {
+                return self.begin(input);
+            }
+            if let Some((data, rest)) = self.whole_event(chunk, &mut scanner) {
+                *input = rest;
+                return Ok(Some(self.simple_event(data)));
+            }
         }
-        self.next_lines(input, at, &mut scanner)
+        self.next_lines(input, &mut scanner)
+    }
+
+    /// [`Parser::next`] within a line that the chunk before has cut.
+    #[inline(never)]
+    pub(super) fn next_part<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> ItemResult<'p> {
+        let chunk = *input;
+        let ends = line_end_bits_of_short(chunk);
+        if chunk.len() <= self.line.room().min(BLOCK) {
+            if ends == 0 {
+                self.push(chunk, chunk.len());
+                *input = &[];
+                return Ok(None);
+            }
+            if self.line.stage() == SKIPPED_COMMENT && self.pass_short_comments(chunk) {
+                *input = &[];
+                return Ok(None);
+            }
+        }
+        self.next_end(input, ends)
+    }
+
+    /// [`Parser::next_part`] where the line ends, or the chunk is long, or exceeds a limit.
+    #[inline(never)]
+    fn next_end<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8], ends: u64) -> ItemResult<'p> {
+        if self.config.skip_comments && self.pass_comments(input) {
+            return if self.line.is_empty() { self.next_item(input, 0) } else { self.next_part(input) };
+        }
+        let mut scanner = Scanner::with_bits(input, 0, ends);
+        let chunk = *input;
+        let mut at = 0;
+        let step = self.go_on(chunk, &mut at, &mut scanner);
+        *input = &chunk[at..];
+        match step {
+            Ok(None) if at < chunk.len() && scanner.find(at).is_none() => self.begin(input),
+            Ok(None) if at < chunk.len() => {
+                self.find_shortcut();
+                self.next_item(input, 0)
+            }
+            Ok(step) => self.tell(step, &Held::default()),
+            Err(error) => self.exceed(error),
+        }
     }
 
     /// Takes all of `input`, which is the start of a line.
     #[inline(always)]
     fn begin<'p>(&'p mut self, input: &mut &[u8]) -> ItemResult<'p> {
+        if input.is_empty() {
+            return Ok(None);
+        }
         if self.spent {
             self.recycle();
         }
@@ -72,14 +109,9 @@ impl Parser {
         Ok(step)
     }
 
-    /// Reads the lines of `input`, which start at the offset `at` of what the scanner looks at.
+    /// Reads the lines of `input`, at which the scanner looks.
     #[inline(always)]
-    fn next_lines<'p, 'i: 'p>(
-        &'p mut self,
-        input: &mut &'i [u8],
-        at: usize,
-        scanner: &mut Scanner<'i>,
-    ) -> ItemResult<'p> {
+    fn next_lines<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8], scanner: &mut Scanner<'i>) -> ItemResult<'p> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
@@ -87,34 +119,28 @@ impl Parser {
             self.recycle();
         }
         let mut held = Held::default();
-        match self.advance(input, at, &mut held, scanner) {
-            Ok(Some(Step::Dispatch)) => Ok(self.tell(Some(Step::Dispatch), held)),
+        match self.advance(input, &mut held, scanner) {
+            Ok(Some(Step::Dispatch)) => self.tell(Some(Step::Dispatch), &held),
             Ok(step) => {
                 self.block.keep(&mut held);
-                Ok(self.tell(step, Held::default()))
+                self.tell(step, &Held::default())
             }
             Err(error) => self.exceed(error),
         }
     }
 
-    /// The item that the lines have come to, if any; else keeps what is held of the chunk, which is at its end.
+    /// The item that the lines have come to, if any. What is held of the chunk must be its event's, or nothing.
     #[inline(always)]
-    fn tell<'p>(&'p mut self, step: Option<Step<'p>>, held: Held<'p>) -> Option<Item<'p>> {
-        let told = match step {
-            Some(Step::Dispatch) => {
-                self.spent = true;
-                self.find_shortcut();
-                return Some(Item::Event(self.block.event(held, &self.last_event_id)));
-            }
-            Some(Step::Told(told)) => Some(told),
-            None => None,
-        };
+    fn tell<'p>(&'p mut self, step: Option<Step<'p>>, held: &Held<'p>) -> ItemResult<'p> {
+        self.spent = matches!(step, Some(Step::Dispatch));
         self.find_shortcut();
-        let value = match told? {
-            Told::Retry(time) => return Some(Item::Retry(time)),
-            Told::Comment(value) => value,
-            Told::CutComment => self.line.comment(),
+        let comment = match step {
+            None => return Ok(None),
+            Some(Step::Dispatch) => return Ok(Some(Item::Event(self.block.event(held, &self.last_event_id)))),
+            Some(Step::Told(Told::Retry(time))) => return Ok(Some(Item::Retry(time))),
+            Some(Step::Told(Told::Comment(text))) => text,
+            Some(Step::Told(Told::CutComment)) => self.line.comment(),
         };
-        Some(Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy)))
+        Ok(Some(Item::Comment(self.decoded.decode(comment, comment.text(), &mut self.is_tidy))))
     }
 }

@@ -22,7 +22,7 @@ pub(super) enum Step<'i> {
 /// A line that is an item by itself.
 pub(super) enum Told<'i> {
     Comment(Value<'i>),
-    /// A comment line that a chunk's edge had cut; its text is in [`Parser::value`].
+    /// A comment line that a chunk's edge had cut; its text is in [`Parser::line`].
     CutComment,
     Retry(Duration),
 }
@@ -35,11 +35,11 @@ impl Parser {
     pub(super) fn advance<'i>(
         &mut self,
         input: &mut &'i [u8],
-        mut at: usize,
         held: &mut Held<'i>,
         scanner: &mut Scanner<'i>,
     ) -> LineResult<'i> {
-        let chunk = scanner.chunk();
+        let chunk = *input;
+        let mut at = 0;
         let result = self.advance_over(chunk, &mut at, held, scanner);
         *input = &chunk[at..];
         result

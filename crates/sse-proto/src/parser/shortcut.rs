@@ -2,11 +2,10 @@
 //!
 //! Whatever is unusual here, a limit that is near too, is left to the long way, which comes to the same result.
 
-use stream_utf8::lines::{ascii_line_start, line_end_bits_of_short};
+use stream_utf8::lines::ascii_line_start;
 
 use super::Parser;
 use super::block::Value;
-use super::comments::SKIPPED_COMMENT;
 use super::scan::{CR, LF, Scanner};
 use crate::item::{Event, Item};
 
@@ -79,37 +78,17 @@ impl Parser {
         }
     }
 
-    /// Takes all of a short chunk if no line ends there, or if it is comments that are not asked for.
-    #[inline(never)]
-    pub(super) fn take_middle(&mut self, chunk: &[u8]) -> bool {
-        if chunk.len() > self.line.room().min(64) {
-            return false;
-        }
-        if line_end_bits_of_short(chunk) != 0 {
-            return self.line.stage() == SKIPPED_COMMENT && self.pass_short_comments(chunk);
-        }
-        self.push(chunk, chunk.len());
-        true
-    }
-
-    /// An event of one line that is not ASCII, at the start of a block.
+    /// An event of one line that is not ASCII, at the start of a chunk and of a block; and what follows it.
     #[inline(always)]
-    pub(super) fn whole_event<'i>(
-        &self,
-        chunk: &'i [u8],
-        at: &mut usize,
-        scanner: &mut Scanner<'i>,
-    ) -> Option<&'i str> {
+    pub(super) fn whole_event<'i>(&self, chunk: &'i [u8], scanner: &mut Scanner<'i>) -> Option<(&'i str, &'i [u8])> {
         let Shortcut::Block { room } = self.shortcut else { return None };
-        let value = chunk[*at..].strip_prefix(b"data: ")?;
-        let len = (scanner.find(*at)? - *at).checked_sub("data: ".len())?;
+        let value = chunk.strip_prefix(b"data: ")?;
+        let len = scanner.find(0)?.checked_sub("data: ".len())?;
         let ([LF, LF, rest @ ..] | [CR, LF, CR, LF, rest @ ..]) = &value[len..] else { return None };
         if len > room {
             return None;
         }
-        let data = Value::new(value, len).text()?;
-        *at = chunk.len() - rest.len();
-        Some(data)
+        Some((Value::new(value, len).text()?, rest))
     }
 
     /// The event of one line that was found whole.
