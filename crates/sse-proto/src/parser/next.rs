@@ -73,7 +73,7 @@ impl Parser {
         match step {
             Ok(None) if at < chunk.len() && scanner.find(at).is_none() => self.begin(input),
             Ok(None) if at < chunk.len() => {
-                self.find_shortcut();
+                self.shortcut = Shortcut::None;
                 self.next_item(input, 0)
             }
             Ok(step) => self.tell(step, &Held::default()),
