@@ -1,7 +1,6 @@
 use alloc::string::String;
 use core::time::Duration;
 
-use crate::encoder::{EventId, ForbiddenCharacter};
 use crate::error::ParseError;
 use crate::headers::is_event_stream;
 use crate::item::{Event, Item};
@@ -94,28 +93,6 @@ impl EventSource {
             delays: Delays::new(&config),
             config,
             state: State::Connecting,
-        }
-    }
-
-    /// A source that goes on where another has stopped, perhaps in another process: see [`export`](Self::export).
-    ///
-    /// # Errors
-    ///
-    /// [`ForbiddenCharacter`] if the last event ID is none.
-    pub fn resume(exported: Exported, config: EventSourceConfig) -> Result<Self, ForbiddenCharacter> {
-        let mut source = Self::new(exported.url, config);
-        source.parser = Parser::with_config(config.parser).resume_from(EventId::new(&exported.last_event_id)?);
-        source.delays.set_reconnection_time(exported.reconnection_time);
-        Ok(source)
-    }
-
-    /// What another source needs to go on where this one stands (HTML 9.2.8): a push proxy, the next run of a program.
-    #[must_use]
-    pub fn export(&self) -> Exported {
-        Exported {
-            url: self.url.clone(),
-            last_event_id: self.last_event_id().into(),
-            reconnection_time: self.delays.reconnection_time(),
         }
     }
 

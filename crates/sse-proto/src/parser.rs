@@ -4,25 +4,25 @@ use crate::config::Config;
 use crate::encoder::EventId;
 use crate::error::ParseError;
 use crate::item::{Event, Item};
-use crate::scratch::Scratch;
-use block::{Block, Held, Value};
-use field::RetryValue;
+use block::{Block, Held};
 use line::Line;
-use read::{Step, Told};
-use scan::Scanner;
-use shortcut::{Outcome, Shortcut, Simple};
+use shortcut::{Shortcut, Simple};
 use text::Decoded;
 
 mod block;
 mod buffers;
 mod comments;
+mod cut;
 mod field;
 mod line;
+mod next;
 mod read;
+mod room;
 mod run;
 mod scan;
 mod shortcut;
 mod text;
+mod whole;
 
 /// Parses a `text/event-stream` (HTML 9.2.5 and 9.2.6) that arrives in pieces of any size.
 ///
@@ -32,8 +32,8 @@ mod text;
 /// - One leading byte order mark is dropped, ill-formed UTF-8 becomes U+FFFD; neither is an error.
 /// - Lines end with CRLF, LF or CR; one that ends with CR is complete at once, without a look at the next byte.
 /// - An event whose data is a single line that lies whole in the chunk is borrowed from it. Everything else is copied
-///   once, and ill-formed text once more to be decoded, into buffers that are reused; an event that was larger than the
-///   ones after it has its memory given back.
+///   once into buffers that are reused, twice what a chunk's edge cuts of a short line, and ill-formed text once more to be
+///   decoded; an event that was larger than the ones after it has its memory given back.
 /// - Each byte is looked at a bounded number of times, so the time taken is linear in the bytes, however they are cut.
 ///
 /// ```
@@ -62,13 +62,9 @@ pub struct Parser {
     block: Block,
     /// The line that a chunk's edge has cut.
     line: Line,
-    /// The value of that line if it is an `event`, `id` or comment line; or that of the comment just handed out.
-    value: Scratch,
-    /// Whether `decoded` is empty and `value` has no more capacity than is kept, so that there is nothing for
+    /// Whether `decoded` is empty and `line` has no more capacity than is kept, so that there is nothing for
     /// [`Parser::tidy`] to do.
     is_tidy: bool,
-    /// The value of that line if it is a `retry` line.
-    retry: RetryValue,
     /// The text of a comment that is ill-formed.
     decoded: Decoded,
     /// Whether a line has come, or all byte order marks that are dropped.
@@ -137,6 +133,7 @@ impl Parser {
     #[inline(always)]
     pub fn next<'p, 'i: 'p>(&'p mut self, input: &mut &'i [u8]) -> Result<Option<Item<'p>>, ParseError> {
         let mut searched = 0;
+        let mut is_part = false;
         match self.shortcut {
             Shortcut::None => {}
             Shortcut::Block { room } => match Simple::find(input, room, !self.config.skip_comments) {
@@ -150,16 +147,11 @@ impl Parser {
                 }
                 Err(at) => searched = at,
             },
-            Shortcut::Data { room } | Shortcut::Comment { room } => {
-                if input.len() <= room && self.take_middle(input) {
-                    *input = &[];
-                    return Ok(None);
-                }
-            }
+            Shortcut::Part => is_part = true,
         }
         // Only a copy is lent, so that the compiler can keep the caller's slice in registers.
         let mut rest = *input;
-        let item = self.next_item(&mut rest, searched);
+        let item = if is_part { self.next_part(&mut rest) } else { self.next_item(&mut rest, searched) };
         *input = rest;
         item
     }
@@ -188,7 +180,9 @@ impl Parser {
             self.recycle();
         }
         if self.config.dispatch_unterminated && !self.dropping {
-            if let Err(error) = self.end_line() {
+            if !self.line.is_empty()
+                && let Err(error) = self.end_line()
+            {
                 let dropped = self.exceed(error.into());
                 self.reset();
                 return dropped.map(|_| None);
@@ -203,7 +197,7 @@ impl Parser {
                 self.block.commit_id(&mut held, &mut self.last_event_id);
                 self.restart();
                 self.spent = true;
-                return Ok(Some(self.block.event(held, &self.last_event_id)));
+                return Ok(Some(self.block.event(&held, &self.last_event_id)));
             }
         }
         self.reset();
@@ -243,7 +237,7 @@ impl Parser {
     /// whole, are well-formed, have one line of data each and no ID.
     #[must_use]
     pub fn capacity(&self) -> usize {
-        self.block.capacity() + self.value.capacity() + self.decoded.capacity() + self.last_event_id.capacity()
+        self.block.capacity() + self.line.capacity() + self.decoded.capacity() + self.last_event_id.capacity()
     }
 
     /// Gives back the memory of all buffers that are empty, for a connection that is likely to stay idle for long.
@@ -254,66 +248,8 @@ impl Parser {
             self.recycle();
         }
         self.block.shrink_to_fit();
-        self.value.shrink_to_fit();
+        self.line.shrink_to_fit();
         self.decoded.release();
         self.last_event_id.shrink_to_fit();
-    }
-
-    /// [`Parser::next`] for what is not simple. There is no line end among the first `searched` bytes.
-    #[inline(never)]
-    fn next_item<'p, 'i: 'p>(
-        &'p mut self,
-        input: &mut &'i [u8],
-        searched: usize,
-    ) -> Result<Option<Item<'p>>, ParseError> {
-        // A comment that was handed out was the last line that came.
-        if !self.is_tidy && self.line.is_empty() {
-            self.forget_comment();
-        }
-        let searched = if self.pass_comments(input) { 0 } else { searched };
-        let mut scanner = Scanner::new(input, searched);
-        match self.take_shortcut(input, &mut scanner) {
-            Outcome::No => {}
-            Outcome::Taken => return Ok(None),
-            Outcome::Event(data) => return Ok(Some(self.simple_event(data))),
-            Outcome::CutEvent => {
-                return Ok(Some(Item::Event(self.block.event(Held::default(), &self.last_event_id))));
-            }
-            Outcome::CutComment => return Ok(Some(self.cut_comment())),
-        }
-        if let Some(failure) = self.failure {
-            return Err(failure);
-        }
-        if self.spent {
-            self.recycle();
-        }
-        let mut held = Held::default();
-        let step = match self.advance(input, &mut held, &mut scanner) {
-            Ok(step) => step,
-            Err(error) => return self.exceed(error),
-        };
-        let told = match step {
-            Some(Step::Dispatch) => {
-                self.spent = true;
-                self.find_shortcut();
-                return Ok(Some(Item::Event(self.block.event(held, &self.last_event_id))));
-            }
-            Some(Step::Told(told)) => Some(told),
-            None => None,
-        };
-        self.block.keep(&mut held);
-        self.find_shortcut();
-        Ok(told.map(|told| match told {
-            Told::Retry(time) => Item::Retry(time),
-            Told::Comment(value) => Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy)),
-            Told::CutComment => self.cut_comment(),
-        }))
-    }
-
-    /// The comment in `value`.
-    #[inline(always)]
-    fn cut_comment(&mut self) -> Item<'_> {
-        let value = Value::of(&self.value);
-        Item::Comment(self.decoded.decode(value, value.text(), &mut self.is_tidy))
     }
 }

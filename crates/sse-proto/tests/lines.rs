@@ -2,8 +2,8 @@
 
 mod common;
 
-use common::{comment, event, parse};
-use sse_proto::{Event, Item, Parser};
+use common::{comment, event, parse, parse_chunks, parse_with};
+use sse_proto::{Config, Event, Item, Parser};
 
 #[test]
 fn all_three_line_ends_and_their_mixtures() {
@@ -76,4 +76,35 @@ fn a_long_line_in_single_bytes() {
         }
     }
     assert_eq!(items, [event(&text), comment(&text)]);
+}
+
+#[test]
+fn a_long_first_line_in_chunks() {
+    let text = "x".repeat(100_000);
+    for name in [": ", "data: ", "data:", "other: "] {
+        let stream = format!("{name}{text}\ndata: b\n\n");
+        let whole = parse_with(Config::default(), stream.as_bytes());
+        for len in [1, 64, 1000, 70_000] {
+            let parsed = parse_chunks(Config::default(), stream.as_bytes().chunks(len));
+            assert!(parsed == whole, "{name:?} by {len}");
+        }
+    }
+}
+
+/// A line that is cut, the blank line behind it and the line after that, in a chunk of their own or not.
+#[test]
+fn any_three_chunks_are_the_whole() {
+    for stream in ["id: 1\n\n: c\ndata: é\n\n:d\n", "data: é\r\n\r\n: c\r\nretry: 1\r\n\r\ndata: b\r\n\r\n"] {
+        for skip_comments in [false, true] {
+            let config = Config { skip_comments, ..Config::default() };
+            let stream = stream.as_bytes();
+            let whole = parse_with(config, stream);
+            for first in 0..=stream.len() {
+                for second in first..=stream.len() {
+                    let chunks = [&stream[..first], &stream[first..second], &stream[second..]];
+                    assert_eq!(parse_chunks(config, chunks), whole, "{first}, {second}, {config:?}");
+                }
+            }
+        }
+    }
 }

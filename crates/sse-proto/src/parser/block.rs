@@ -36,7 +36,7 @@ pub(crate) struct Held<'i> {
 }
 
 /// A line's value, with what follows it: see [`stream_utf8::validate_start`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Value<'i> {
     rest: &'i [u8],
     /// Not above the length of `rest`.
@@ -55,6 +55,13 @@ impl<'i> Value<'i> {
     pub(crate) fn of(scratch: &'i Scratch) -> Self {
         let (rest, len) = scratch.with_room();
         Self { rest, len }
+    }
+
+    /// The last `len` bytes of the contents of a buffer.
+    #[inline(always)]
+    pub(crate) fn of_end(scratch: &'i Scratch, len: usize) -> Self {
+        let (rest, end) = scratch.with_room();
+        Self::new(&rest[end.saturating_sub(len)..], len)
     }
 
     #[inline(always)]
@@ -92,11 +99,18 @@ impl Default for Block {
 
 impl Block {
     /// The length of the data, with the LF before the line to come, in bytes.
+    #[inline]
     pub(crate) fn data_len(&self, held: &Held<'_>) -> usize {
         match held.data {
             Some(value) => value.len + 1,
-            None => self.data.len(),
+            None => self.kept_data_len(),
         }
+    }
+
+    /// [`Block::data_len`] if nothing is held.
+    #[inline(always)]
+    pub(crate) fn kept_data_len(&self) -> usize {
+        self.data.len()
     }
 
     /// A `data` line that lies whole in the chunk; its end follows it there.
@@ -113,14 +127,6 @@ impl Block {
         // The end is copied with the line, in the place of the LF.
         self.data.extend_wide(value.rest, value.len + 1);
         self.data.set_last(LF);
-    }
-
-    /// The rest of a `data` line that the chunk before had cut; its end follows it.
-    #[inline(always)]
-    pub(crate) fn data_end(&mut self, rest: &[u8], len: usize) {
-        self.data.extend_from_start(rest, len + 1);
-        self.data.set_last(LF);
-        self.lines += 1;
     }
 
     /// One more `data` line that lies whole in the chunk and ends with LF: `len` bytes without it.
@@ -148,10 +154,10 @@ impl Block {
         }
     }
 
-    /// A part of a `data` line's value: the first `len` bytes of `rest`.
+    /// A part of a `data` line's value.
     #[inline]
-    pub(crate) fn push_data(&mut self, rest: &[u8], len: usize) {
-        self.data.extend_from_start(rest, len);
+    pub(crate) fn push_data(&mut self, part: Value<'_>) {
+        self.data.extend_from_start(part.rest, part.len);
     }
 
     /// The end of a `data` line.
@@ -160,16 +166,16 @@ impl Block {
         self.data.push(LF);
     }
 
-    /// The value of an `event` line that a chunk's edge has cut; `value` is left with what it replaces.
-    pub(crate) fn swap_event_type(&mut self, value: &mut Scratch) {
+    /// The value of an `event` line, which has to be copied.
+    pub(crate) fn keep_event_type(&mut self, value: Value<'_>) {
+        self.event_type.replace(value.rest, value.len);
         self.is_tidy = false;
-        core::mem::swap(&mut self.event_type, value);
     }
 
-    /// The value of an `id` line that a chunk's edge has cut; `value` is left with what it replaces.
-    pub(crate) fn swap_id(&mut self, value: &mut Scratch) {
-        if is_valid_id(value) {
-            core::mem::swap(&mut self.id, value);
+    /// The value of an `id` line, which has to be copied. One with a NUL in it is ignored.
+    pub(crate) fn keep_id(&mut self, value: Value<'_>) {
+        if is_valid_id(value.bytes()) {
+            self.id.replace(value.rest, value.len);
             self.id_is_set = true;
             self.is_tidy = false;
         }
@@ -179,17 +185,14 @@ impl Block {
     #[inline]
     pub(crate) fn keep(&mut self, held: &mut Held<'_>) {
         if let Some(data) = held.data.take() {
-            self.data.extend_from_start(data.rest, data.len);
-            self.data.push(LF);
+            self.push_data(data);
+            self.end_data();
         }
         if let Some(event_type) = held.event_type.take() {
-            self.event_type.replace(event_type.rest, event_type.len);
-            self.is_tidy = false;
+            self.keep_event_type(event_type);
         }
         if let Some(id) = held.id.take() {
-            self.id.replace(id.rest, id.len);
-            self.id_is_set = true;
-            self.is_tidy = false;
+            self.keep_id(id);
         }
     }
 
@@ -227,7 +230,7 @@ impl Block {
 
     /// The event. [`Block::recycle`] must follow before the next line is read.
     #[inline]
-    pub(crate) fn event<'a>(&'a mut self, held: Held<'a>, last_event_id: &'a str) -> Event<'a> {
+    pub(crate) fn event<'a>(&'a mut self, held: &Held<'a>, last_event_id: &'a str) -> Event<'a> {
         let data = held.data.unwrap_or_else(|| {
             let Value { rest, len } = Value::of(&self.data);
             Value { rest, len: len.saturating_sub(1) }

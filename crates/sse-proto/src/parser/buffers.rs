@@ -1,7 +1,6 @@
 //! When the parser's buffers are emptied, and their memory is given back.
 
 use super::Parser;
-use super::line::Line;
 use super::shortcut::Shortcut;
 use crate::error::ParseError;
 use crate::item::Item;
@@ -14,8 +13,8 @@ impl Parser {
     #[inline(never)]
     pub(super) fn forget_comment(&mut self) {
         self.decoded.recycle();
-        if self.value.is_large() {
-            self.value.release();
+        if self.line.is_large() {
+            self.line.release();
         }
     }
 
@@ -38,14 +37,15 @@ impl Parser {
     #[inline(never)]
     pub(super) fn tidy(&mut self) {
         self.block.recycle();
-        self.value.recycle();
+        self.line.recycle();
         self.decoded.recycle();
-        self.is_tidy = !self.value.is_large();
+        self.is_tidy = !self.line.is_large();
     }
 
     /// Back to the start of a stream, save for the buffers.
     pub(super) fn restart(&mut self) {
-        self.line = Line::default();
+        self.line.clear();
+        self.is_tidy &= !self.line.is_large();
         self.started = false;
         self.byte_order_marks = 0;
         self.after_cr = false;
@@ -58,11 +58,11 @@ impl Parser {
     pub(super) fn exceed<'p>(&mut self, error: ParseError) -> Result<Option<Item<'p>>, ParseError> {
         self.shortcut = Shortcut::None;
         self.block.release();
-        self.value.release();
+        self.line.release();
         self.decoded.release();
         match (self.config.on_limit, error) {
             (OnLimit::DropEvent, ParseError::Limit(error)) => {
-                self.line = Line::SKIPPED;
+                self.line.skip();
                 self.dropping = true;
                 self.dropped_events = self.dropped_events.saturating_add(1);
                 Ok(Some(Item::Dropped(error)))

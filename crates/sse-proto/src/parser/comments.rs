@@ -4,30 +4,33 @@ use stream_utf8::lines::{equal_bits, line_end_bits, line_end_bits_of_short};
 
 use super::Parser;
 use super::field::Field;
-use super::scan::LF;
+use super::line::Stage;
+use super::scan::{BLOCK, LF};
 use super::shortcut::Shortcut;
 
-const BLOCK: usize = 64;
+/// The stage of a comment that is not asked for.
+pub(super) const SKIPPED_COMMENT: Stage = Stage::Skipped(Field::Comment);
 
 impl Parser {
-    /// Passes over the comments at the start of `input`, if they are not asked for, the first of which may have begun in
-    /// the chunk before. Stops at a block that holds anything else, or a line end other than LF.
+    /// Passes over the comments at the start of `input`, which are not asked for, the first of which may have begun in the
+    /// chunk before. Stops at a block that holds anything else, or a line end other than LF.
     ///
-    /// Whether it has passed over anything. It does not if the limit of a line is near.
-    #[inline(always)]
+    /// Whether it has passed over anything. It stops too at a block that may hold the limit of a line.
+    #[inline(never)]
     pub(super) fn pass_comments(&mut self, input: &mut &[u8]) -> bool {
-        let room = match self.shortcut {
-            Shortcut::Block { room } if input.first() == Some(&b':') => room,
-            Shortcut::Comment { room } => room,
-            _ => return false,
+        let may_pass = match self.shortcut {
+            Shortcut::Block { .. } => input.first() == Some(&b':'),
+            Shortcut::Part => self.line.stage() == SKIPPED_COMMENT,
+            Shortcut::None => false,
         };
-        if !self.config.skip_comments || input.len() > room {
+        if !may_pass {
             return false;
         }
+        let Some(last) = self.config.limits.line.checked_sub(BLOCK) else { return false };
         let mut rest = *input;
         let mut is_inside = !self.line.is_empty();
         let mut len = self.line.len();
-        while !rest.is_empty() {
+        while !rest.is_empty() && len <= last {
             let (step, behind) = match rest.split_first_chunk() {
                 Some((block, behind)) => (pass_block(block, is_inside), behind),
                 None => (pass_short(rest, is_inside), &[][..]),
@@ -37,15 +40,16 @@ impl Parser {
             is_inside = tail > 0;
             rest = behind;
         }
+        let has_passed = rest.len() < input.len();
         *input = rest;
         self.be_in_comment(is_inside, len);
-        true
+        has_passed
     }
 
-    /// [`Parser::pass_comments`] of at most 64 bytes, all or none, with a line end among them.
+    /// [`Parser::pass_comments`] within a comment, of at most 64 bytes, all or none, a line end among them.
     #[inline(never)]
     pub(super) fn pass_short_comments(&mut self, bytes: &[u8]) -> bool {
-        if !self.config.skip_comments || !matches!(self.shortcut, Shortcut::Comment { .. }) {
+        if self.line.room() < BLOCK {
             return false;
         }
         let Some(tail) = pass_short(bytes, true) else { return false };
@@ -57,7 +61,7 @@ impl Parser {
     #[inline(always)]
     fn be_in_comment(&mut self, is_inside: bool, len: usize) {
         if is_inside {
-            self.line.begin(Field::Comment, len);
+            self.line.set_stage(SKIPPED_COMMENT, len, self.config.limits.line.saturating_sub(len));
         } else {
             self.line.clear();
         }

@@ -1,5 +1,7 @@
 //! What a line means: HTML 9.2.6, "Interpreting an event stream".
 
+use core::time::Duration;
+
 /// What a line that is not empty is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
@@ -12,8 +14,9 @@ pub(crate) enum Field {
     Unknown,
 }
 
-/// The longest field name there is a meaning for (`event`, `retry`).
-pub(crate) const LONGEST_NAME: usize = 5;
+/// How many bytes tell in any case what a line is: the longest name there is a meaning for (`event`, `retry`), a colon, and
+/// one more that may be a space.
+pub(crate) const HEAD_LEN: usize = 7;
 
 /// Splits a line that is not empty into its field and its value.
 ///
@@ -35,40 +38,13 @@ pub(crate) fn split(line: &[u8]) -> (Field, &[u8]) {
     }
 }
 
-/// The value of a `retry` field, read digit by digit.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) enum RetryValue {
-    #[default]
-    Empty,
-    Millis(u64),
-    /// Something other than an ASCII digit was met.
-    Bogus,
-}
-
-impl RetryValue {
-    pub(crate) fn of(value: &[u8]) -> Self {
-        let mut retry = Self::Empty;
-        retry.push(value);
-        retry
-    }
-
-    /// Reads on. Numbers too large for 64 bits stay at the largest, which no reconnection will wait for.
-    pub(crate) fn push(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            *self = match (*self, byte) {
-                (Self::Empty, b'0'..=b'9') => Self::Millis(u64::from(byte - b'0')),
-                (Self::Millis(millis), b'0'..=b'9') => {
-                    Self::Millis(millis.saturating_mul(10).saturating_add(u64::from(byte - b'0')))
-                }
-                _ => return *self = Self::Bogus,
-            };
-        }
-    }
-
-    pub(crate) fn millis(self) -> Option<u64> {
-        match self {
-            Self::Millis(millis) => Some(millis),
-            Self::Empty | Self::Bogus => None,
-        }
-    }
+/// The reconnection time that the value of a `retry` line sets, if it consists of digits.
+///
+/// Numbers too large for 64 bits are the largest, which no reconnection will wait for.
+pub(crate) fn retry_time(value: &[u8]) -> Option<Duration> {
+    let digits = value.iter().try_fold(0_u64, |millis, byte| {
+        let digit = byte.is_ascii_digit().then(|| u64::from(byte - b'0'))?;
+        Some(millis.saturating_mul(10).saturating_add(digit))
+    });
+    digits.filter(|_| !value.is_empty()).map(Duration::from_millis)
 }

@@ -1,229 +1,137 @@
 //! A line that a chunk's edge has cut, as far as it has come.
 
-use super::field::{Field, LONGEST_NAME, split};
+use super::block::Value;
+use super::field::{Field, split};
+use crate::scratch::Scratch;
 
-/// U+FEFF, which HTML 9.2.5 drops once, at the very start of the stream.
-pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
-/// What is known of the current line.
-#[derive(Clone, Copy, Debug, Default)]
+/// What has come of the current line.
+#[derive(Debug, Default)]
 pub(crate) struct Line {
     stage: Stage,
-    /// The line's first bytes, of which `head_len` have come. Used in [`Stage::Head`] alone.
-    head: [u8; 16],
-    head_len: u8,
-    /// How many bytes of the line have come, the byte order mark not counted.
+    /// The bytes that were kept of this line, or of the one before if none has come.
+    kept: Scratch,
+    /// How many bytes have come, a byte order mark not counted.
     len: usize,
+    /// How many more can come without a look at what the line is, as no limit is nearer.
+    room: usize,
 }
 
-#[derive(Clone, Copy, Debug, Default)]
-enum Stage {
-    /// Not yet enough bytes to tell what the line is.
+/// What becomes of the bytes of a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// They are kept, so that the line can be read once it is whole.
     #[default]
-    Head,
-    /// All up to the colon: a U+0020 that follows is not part of the value.
-    Colon(Field),
-    Value(Field),
-}
-
-/// What [`Line::take_head`] found.
-pub(crate) enum Head {
-    /// The bytes to come are the value of a field.
-    Value(Field),
-    /// All bytes of the line so far; the bytes to come belong to the value.
-    Begun([u8; Line::DECIDED]),
-    /// The chunk was used up before that.
-    Incomplete,
-    /// A byte order mark at the start of the stream was taken, which is no part of the line.
-    ByteOrderMark,
-    /// A byte made the line longer than the limit; it is still at the front of the chunk.
-    TooLong,
+    Kept,
+    /// What has come ends within the value of a `data` line, which goes to the data buffer.
+    Data,
+    /// They don't matter.
+    Skipped(Field),
 }
 
 impl Line {
-    /// A line of which some bytes have come, and none matters.
-    pub(crate) const SKIPPED: Self = Self { stage: Stage::Value(Field::Unknown), head: [0; 16], head_len: 0, len: 0 };
-
-    /// How many bytes tell in any case what a line is: a name, a colon, and one more that may be a space.
-    pub(crate) const DECIDED: usize = LONGEST_NAME + 2;
-
     /// Whether no byte of the line has come, so that it can be read from the next chunk at one go.
-    pub(crate) fn is_empty(&self) -> bool {
-        matches!(self.stage, Stage::Head) && self.head_len == 0
-    }
-
-    /// The field whose value the bytes to come are, if that is known.
     #[inline(always)]
-    pub(crate) fn field(&self) -> Option<Field> {
-        match self.stage {
-            Stage::Value(field) => Some(field),
-            Stage::Head | Stage::Colon(_) => None,
-        }
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len == 0
     }
 
-    /// Whether [`Line::take_head`] has taken more of the line than a name, and is not done.
-    #[inline]
-    pub(crate) fn is_undecided_beyond_name(&self) -> bool {
-        let head_len = usize::from(self.head_len);
-        matches!(self.stage, Stage::Head) && (head_len > LONGEST_NAME || self.head[..head_len].contains(&b':'))
+    #[inline(always)]
+    pub(crate) fn stage(&self) -> Stage {
+        self.stage
     }
 
     /// The length so far, in bytes.
+    #[inline(always)]
     pub(crate) fn len(&self) -> usize {
         self.len
     }
 
-    /// Begins with `len` bytes of a line of this field, its name among them.
     #[inline(always)]
-    pub(crate) fn begin(&mut self, field: Field, len: usize) {
-        self.stage = Stage::Value(field);
-        self.len = len;
+    pub(crate) fn room(&self) -> usize {
+        self.room
     }
 
-    /// Ready for the next line.
+    /// Goes on from here as if `len` bytes had come.
+    #[inline(always)]
+    pub(crate) fn set_stage(&mut self, stage: Stage, len: usize, room: usize) {
+        self.stage = stage;
+        self.len = len;
+        self.room = room;
+    }
+
+    /// Goes on as with a line of which no byte matters, nor how many they are.
+    #[inline(always)]
+    pub(crate) fn skip(&mut self) {
+        self.set_stage(Stage::Skipped(Field::Unknown), 1, usize::MAX - 1);
+    }
+
+    /// Counts bytes for which there is room.
+    #[inline(always)]
+    pub(crate) fn count(&mut self, len: usize) {
+        self.len += len;
+        self.room -= len;
+    }
+
+    /// Keeps the first `len` bytes of `rest`.
+    #[inline(always)]
+    pub(crate) fn keep(&mut self, rest: &[u8], len: usize) {
+        self.kept.extend_from_start(rest, len);
+    }
+
+    /// What was kept.
+    #[inline(always)]
+    pub(crate) fn kept(&self) -> &[u8] {
+        &self.kept
+    }
+
+    /// What the line that was kept means.
+    #[inline]
+    pub(crate) fn read(&self) -> (Field, Value<'_>) {
+        let (field, value) = split(&self.kept);
+        (field, Value::of_end(&self.kept, value.len()))
+    }
+
+    /// What was kept, if that is a comment.
+    #[inline(always)]
+    pub(crate) fn comment(&self) -> Value<'_> {
+        let text = self.kept.strip_prefix(b": ").unwrap_or(self.kept.get(1..).unwrap_or_default());
+        Value::of_end(&self.kept, text.len())
+    }
+
+    /// Ready for the next line. What was kept can still be read.
     #[inline(always)]
     pub(crate) fn clear(&mut self) {
-        self.stage = Stage::Head;
-        self.head_len = 0;
+        self.stage = Stage::Kept;
         self.len = 0;
     }
 
-    /// Counts bytes of the value, which the line itself doesn't keep.
-    pub(crate) fn add_value(&mut self, len: usize) {
-        self.len = self.len.saturating_add(len);
+    /// Forgets what was kept, and gives back what memory is above the usual.
+    #[inline(always)]
+    pub(crate) fn recycle(&mut self) {
+        self.kept.recycle();
     }
 
-    /// Takes bytes of the line, which has them from `at` to `end`, until it is clear what the line is. None of them may
-    /// exceed a limit, nor be part of a byte order mark.
-    #[inline]
-    pub(crate) fn take_head(&mut self, chunk: &[u8], at: &mut usize, end: usize) -> Head {
-        match self.stage {
-            Stage::Value(field) => return Head::Value(field),
-            Stage::Colon(_) => return self.take_head_bytewise(chunk, at, end, false, usize::MAX),
-            Stage::Head => {}
-        }
-        let rest = &chunk[*at..];
-        let had = usize::from(self.head_len);
-        if had == 0 && end - *at >= Self::DECIDED {
-            let (field, value) = split(rest);
-            // Of a name that means nothing, nor does the rest of the line.
-            let value = if field == Field::Unknown { &rest[Self::DECIDED..] } else { value };
-            self.stage = Stage::Value(field);
-            self.len = rest.len() - value.len();
-            *at += self.len;
-            return Head::Value(field);
-        }
-        let taken = (end - *at).min(Self::DECIDED - had);
-        if let (Some(room), Some(bytes)) = (self.head[had..].first_chunk_mut::<8>(), rest.first_chunk()) {
-            *room = *bytes;
-        } else {
-            for (room, byte) in self.head[had..].iter_mut().zip(&rest[..taken]) {
-                *room = *byte;
-            }
-        }
-        *at += taken;
-        self.len += taken;
-        let has = had + taken;
-        if has < Self::DECIDED {
-            #[allow(clippy::cast_possible_truncation, reason = "below DECIDED")]
-            let has = has as u8;
-            self.head_len = has;
-            return Head::Incomplete;
-        }
-        let head: [u8; Self::DECIDED] = core::array::from_fn(|at| self.head[at]);
-        self.stage = Stage::Value(split(&head).0);
-        Head::Begun(head)
+    /// Whether more memory is owned than is kept in any case.
+    #[inline(always)]
+    pub(crate) fn is_large(&self) -> bool {
+        self.kept.is_large()
     }
 
-    /// [`Line::take_head`] where a byte may exceed a limit: a byte at a time, and no more than have to be.
-    ///
-    /// `at_start` is whether a byte order mark may stand here.
-    pub(crate) fn take_head_bytewise(
-        &mut self,
-        chunk: &[u8],
-        at: &mut usize,
-        end: usize,
-        at_start: bool,
-        limit: usize,
-    ) -> Head {
-        let mut part = &chunk[*at..end];
-        let head = self.take_bytes(&mut part, at_start, limit);
-        *at = end - part.len();
-        head
+    /// Forgets what was kept and gives back its memory.
+    pub(crate) fn release(&mut self) {
+        self.kept.release();
     }
 
-    fn take_bytes(&mut self, rest: &mut &[u8], at_start: bool, limit: usize) -> Head {
-        while let Stage::Head = self.stage {
-            let Some((&byte, tail)) = rest.split_first() else { return Head::Incomplete };
-            self.head[usize::from(self.head_len)] = byte;
-            let head = &self.head[..=usize::from(self.head_len)];
-            if at_start && head == BYTE_ORDER_MARK {
-                *self = Self::default();
-                *rest = tail;
-                return Head::ByteOrderMark;
-            }
-            // What may turn out to be the byte order mark is not counted before it has turned out not to be.
-            if head.len() > limit && !(at_start && BYTE_ORDER_MARK.starts_with(head)) {
-                return Head::TooLong;
-            }
-            if byte == b':' {
-                self.stage = Stage::Colon(split(head).0);
-            } else if head.len() > LONGEST_NAME {
-                self.stage = Stage::Value(Field::Unknown);
-            }
-            self.head_len += 1;
-            self.len += 1;
-            *rest = tail;
+    /// Gives back the memory that nothing lies in.
+    pub(crate) fn shrink_to_fit(&mut self) {
+        if self.is_empty() || self.stage != Stage::Kept {
+            self.kept.release();
         }
-        if let Stage::Colon(field) = self.stage {
-            match rest.split_first() {
-                None => return Head::Incomplete,
-                Some((b' ', tail)) => {
-                    if self.len >= limit {
-                        return Head::TooLong;
-                    }
-                    self.len += 1;
-                    *rest = tail;
-                }
-                Some(_) => {}
-            }
-            self.stage = Stage::Value(field);
-        }
-        match self.stage {
-            Stage::Value(field) => Head::Value(field),
-            Stage::Head | Stage::Colon(_) => Head::Incomplete,
-        }
+        self.kept.shrink_to_fit();
     }
 
-    /// Ends the line and tells what it was, with those bytes of its value that were not given by [`Line::take_head`];
-    /// `None` for an empty one.
-    #[inline]
-    pub(crate) fn end(&mut self) -> Option<Ended> {
-        let line = *self;
-        self.clear();
-        let head = match line.stage {
-            Stage::Head if line.head_len == 0 => return None,
-            Stage::Head => &line.head[..usize::from(line.head_len)],
-            Stage::Colon(field) | Stage::Value(field) => return Some(Ended { field, value: [0; 8], value_len: 0 }),
-        };
-        let (field, rest) = split(head);
-        let mut value = [0; 8];
-        let value_len = rest.len().min(value.len());
-        value[..value_len].copy_from_slice(&rest[..value_len]);
-        Some(Ended { field, value, value_len })
-    }
-}
-
-/// What a line was.
-pub(crate) struct Ended {
-    pub(crate) field: Field,
-    value: [u8; 8],
-    value_len: usize,
-}
-
-impl Ended {
-    /// What of the value had not been told from the name.
-    pub(crate) fn value(&self) -> &[u8] {
-        &self.value[..self.value_len]
+    /// How many bytes of memory are owned.
+    pub(crate) fn capacity(&self) -> usize {
+        self.kept.capacity()
     }
 }

@@ -15,7 +15,7 @@ impl Parser {
     /// No branch depends on where the lines end, which no predictor could know.
     #[inline(never)]
     pub(super) fn data_lines(&mut self, chunk: &[u8], at: &mut usize) {
-        let mut rest = chunk.get(*at..).unwrap_or_default();
+        let Some(mut rest) = chunk.get(*at..) else { return };
         while let Some(value) = rest.strip_prefix(b"data: ")
             && let Some((first, behind)) = value.split_first_chunk()
             && let Some(second) = behind.first_chunk()

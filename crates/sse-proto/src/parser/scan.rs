@@ -6,6 +6,9 @@ use stream_utf8::lines::{line_end_bits, line_end_bits_of_short};
 pub(crate) const LF: u8 = b'\n';
 pub(crate) const CR: u8 = b'\r';
 
+/// How many bytes are looked at together.
+pub(crate) const BLOCK: usize = 64;
+
 /// Finds the line ends of a chunk one after the other, 64 bytes at a time.
 pub(crate) struct Scanner<'i> {
     chunk: &'i [u8],
@@ -23,9 +26,15 @@ impl<'i> Scanner<'i> {
     /// Looks at a block at once. There must be no line end among the first `searched` bytes.
     #[inline]
     pub(crate) fn new(chunk: &'i [u8], searched: usize) -> Self {
-        let rest = chunk.get(searched..).unwrap_or_default();
-        let next_at = chunk.len() - rest.len().saturating_sub(64);
-        Self { chunk, bits: line_end_bits_of_short(rest), block_at: searched, next_at }
+        let bits = line_end_bits_of_short(chunk.get(searched..).unwrap_or_default());
+        Self::with_bits(chunk, searched, bits)
+    }
+
+    /// As [`Scanner::new`], `bits` being the line ends of the first 64 bytes after those.
+    #[inline(always)]
+    pub(crate) fn with_bits(chunk: &'i [u8], searched: usize, bits: u64) -> Self {
+        let rest = chunk.len().saturating_sub(searched);
+        Self { chunk, bits, block_at: searched, next_at: chunk.len() - rest.saturating_sub(BLOCK) }
     }
 
     /// The offset of the first line end from `from` on, which must not get less from call to call.
