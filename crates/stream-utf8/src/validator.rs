@@ -147,15 +147,10 @@ impl Validator {
         self.check()?;
         let start = into.len();
         let outcome = if self.last.is_edge() { mask.append_and_advance(chunk, into) } else { None };
-        let last = match outcome {
-            Some(Outcome::Rejected { .. }) => None,
-            Some(Outcome::Edge | Outcome::Open) => Some(self.last.after(&into[start..])),
-            None => {
-                mask.append(chunk, into);
-                arch::follow(self.last, &into[start..])
-            }
-        };
-        self.followed(&into[start..], last)
+        if outcome.is_none() {
+            mask.append(chunk, into);
+        }
+        self.advanced(&into[start..], outcome)
     }
 
     /// As [`append_masked`](Self::append_masked), but to `into`, which must be as long as `chunk`.
@@ -163,15 +158,22 @@ impl Validator {
     pub(crate) fn copy_masked(&mut self, chunk: &[u8], into: &mut [u8], mask: &mut Mask) -> Result<(), Utf8Error> {
         self.check()?;
         let outcome = if self.last.is_edge() { mask.copy_and_advance(chunk, into) } else { None };
+        if outcome.is_none() {
+            mask.copy(chunk, into);
+        }
+        self.advanced(into, outcome)
+    }
+
+    /// Takes in `chunk`, over which a kernel has taken the stream to `outcome`, or none has.
+    #[cfg(feature = "alloc")]
+    #[inline]
+    fn advanced(&mut self, chunk: &[u8], outcome: Option<Outcome>) -> Result<(), Utf8Error> {
         let last = match outcome {
             Some(Outcome::Rejected { .. }) => None,
-            Some(Outcome::Edge | Outcome::Open) => Some(self.last.after(into)),
-            None => {
-                mask.copy(chunk, into);
-                arch::follow(self.last, into)
-            }
+            Some(Outcome::Edge | Outcome::Open) => Some(self.last.after(chunk)),
+            None => arch::follow(self.last, chunk),
         };
-        self.followed(into, last)
+        self.followed(chunk, last)
     }
 
     /// Takes in that the stream ends with `last` after `chunk`, or that `chunk` makes it invalid.

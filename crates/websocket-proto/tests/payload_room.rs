@@ -207,9 +207,8 @@ fn a_client_has_room_for_what_is_not_masked() {
     }
 }
 
-#[test]
-fn what_is_read_into_it_counts_as_heard() {
-    let config = Config { idle_timeout: Some(Duration::from_secs(10)), ping_interval: None, ..Config::default() };
+/// A connection that heard something after 9 seconds, and again, in its room, after 18.
+fn heard_in_its_room(config: Config) -> Connection<Server> {
     let mut connection = Connection::server(config);
     let mut buffer = used_buffer(1000);
     let frame = masked(0x82, &[7; 300]);
@@ -219,21 +218,20 @@ fn what_is_read_into_it_counts_as_heard() {
     assert_eq!(read_into_room(&mut connection, &frame[100..200]), 100);
     receive_part(&mut connection, &[], &mut buffer);
     assert_eq!(connection.handle_timeout(Duration::from_secs(18)), None);
+    connection
+}
+
+#[test]
+fn what_is_read_into_it_counts_as_heard() {
+    let idle_timeout = Some(Duration::from_secs(10));
+    let mut connection = heard_in_its_room(Config { idle_timeout, ping_interval: None, ..Config::default() });
     assert_eq!(connection.handle_timeout(Duration::from_secs(27)), None);
     assert_eq!(connection.handle_timeout(Duration::from_secs(28)), Some(Timeout::Idle));
 }
 
 #[test]
 fn what_is_read_into_it_makes_a_ping_needless() {
-    let config = Config { ping_interval: Some(Duration::from_secs(10)), idle_timeout: None, ..Config::default() };
-    let mut connection = Connection::server(config);
-    let mut buffer = used_buffer(1000);
-    let frame = masked(0x82, &[7; 300]);
-    assert_eq!(connection.handle_timeout(Duration::ZERO), None);
-    receive_part(&mut connection, &frame[..100], &mut buffer);
-    assert_eq!(connection.handle_timeout(Duration::from_secs(9)), None);
-    assert_eq!(read_into_room(&mut connection, &frame[100..200]), 100);
-    receive_part(&mut connection, &[], &mut buffer);
-    assert_eq!(connection.handle_timeout(Duration::from_secs(18)), None);
+    let ping_interval = Some(Duration::from_secs(10));
+    let connection = heard_in_its_room(Config { ping_interval, idle_timeout: None, ..Config::default() });
     assert_eq!(connection.next_timeout(), Some(Duration::from_secs(28)));
 }

@@ -1,5 +1,6 @@
 //! The other end of the connections that are compared: frames, compressed and inflated in the plainest way.
 
+use benches::websocket::append_masked;
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 use super::peers::Setting;
@@ -64,22 +65,8 @@ pub fn masked_frames(messages: &[String], Setting { level, takeover, .. }: Setti
         assert!(status.is_ok() && payload.ends_with(&TAIL));
         payload.truncate(payload.len() - TAIL.len());
         key = key.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        append_masked(&payload, key.to_be_bytes(), &mut frames);
+        // FIN, RSV1 and the opcode of text.
+        append_masked(0xc1, &payload, key.to_be_bytes(), &mut frames);
     }
     frames
-}
-
-/// Appends a client's frame of a compressed text message.
-fn append_masked(payload: &[u8], key: [u8; 4], frames: &mut Vec<u8>) {
-    frames.push(0xc1);
-    match payload.len() {
-        len @ 0..=125 => frames.push(0x80 | len as u8),
-        len => {
-            assert!(len < 1 << 16, "the messages are shorter");
-            frames.push(0x80 | 126);
-            frames.extend_from_slice(&(len as u16).to_be_bytes());
-        }
-    }
-    frames.extend(key);
-    frames.extend(payload.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
 }
