@@ -2,11 +2,18 @@
 
 mod support;
 
-use stream_utf8::TextBuilder;
 use stream_utf8::mask::Mask;
+use stream_utf8::{TextBuilder, Utf8Error};
 use support::{expected_verdict, verdict};
 
 const KEY: [u8; 4] = [0x37, 0xFA, 0x21, 0x3D];
+
+/// Asserts that the text is what `core` makes of all `bytes`, or the error is the one that `core` finds.
+#[track_caller]
+fn assert_text(text: Result<String, Utf8Error>, bytes: &[u8], how: &str) {
+    assert_eq!(text.as_deref().ok(), core::str::from_utf8(bytes).ok(), "{how}");
+    assert_eq!(verdict(text.map(drop)), expected_verdict(bytes), "{how}");
+}
 
 #[test]
 fn at_every_two_way_split() {
@@ -18,16 +25,14 @@ fn at_every_two_way_split() {
             let mut builder = TextBuilder::with_memory(b"what was here".to_vec());
             let pushed = builder.push(&bytes[..at]).and_then(|()| builder.push(&bytes[at..]));
             let text = pushed.and_then(|()| builder.finish());
-            assert_eq!(text.as_deref().ok(), core::str::from_utf8(bytes).ok(), "split at {at}");
-            assert_eq!(verdict(text.map(drop)), expected_verdict(bytes), "split at {at}");
+            assert_text(text, bytes, &format!("split at {at}"));
 
             let mut builder = TextBuilder::new();
             let mut mask = Mask::new(KEY);
             let pushed = builder.push_masked(&masked[..at], &mut mask);
             let pushed = pushed.and_then(|()| builder.push_masked(&masked[at..], &mut mask));
             let text = pushed.and_then(|()| builder.finish());
-            assert_eq!(text.as_deref().ok(), core::str::from_utf8(bytes).ok(), "split at {at}, masked");
-            assert_eq!(verdict(text.map(drop)), expected_verdict(bytes), "split at {at}, masked");
+            assert_text(text, bytes, &format!("split at {at}, masked"));
         }
     }
 }
@@ -51,8 +56,7 @@ fn in_room_at_every_two_way_split() {
                 };
                 let appended = append(&bytes[..at], first).and_then(|()| append(&bytes[at..], second));
                 let text = appended.and_then(|()| builder.finish());
-                assert_eq!(text.as_deref().ok(), core::str::from_utf8(bytes).ok(), "split at {at}");
-                assert_eq!(verdict(text.map(drop)), expected_verdict(bytes), "split at {at}");
+                assert_text(text, bytes, &format!("split at {at}"));
 
                 let mut builder = TextBuilder::with_memory(vec![0xAA; bytes.len()]);
                 let mut mask = Mask::new(KEY);
@@ -65,8 +69,7 @@ fn in_room_at_every_two_way_split() {
                 };
                 let appended = append(&masked[..at], first).and_then(|()| append(&masked[at..], second));
                 let text = appended.and_then(|()| builder.finish());
-                assert_eq!(text.as_deref().ok(), core::str::from_utf8(bytes).ok(), "split at {at}, masked");
-                assert_eq!(verdict(text.map(drop)), expected_verdict(bytes), "split at {at}, masked");
+                assert_text(text, bytes, &format!("split at {at}, masked"));
             }
         }
     }
@@ -92,15 +95,13 @@ fn over_memory_that_holds_something() {
                     let mut builder = over_memory();
                     let pushed = builder.push(&bytes[..at]).and_then(|()| builder.push(&bytes[at..]));
                     let text = pushed.and_then(|()| builder.finish());
-                    assert_eq!(text.as_deref().ok(), core::str::from_utf8(&bytes).ok(), "{len}, {memory}, {at}");
-                    assert_eq!(verdict(text.map(drop)), expected_verdict(&bytes), "{len}, {memory}, {at}");
+                    assert_text(text, &bytes, &format!("{len}, {memory}, {at}"));
 
                     let (mut builder, mut mask) = (over_memory(), Mask::new(KEY));
                     let pushed = builder.push_masked(&masked[..at], &mut mask);
                     let pushed = pushed.and_then(|()| builder.push_masked(&masked[at..], &mut mask));
                     let text = pushed.and_then(|()| builder.finish());
-                    assert_eq!(text.as_deref().ok(), core::str::from_utf8(&bytes).ok(), "{len}, {memory}, {at}");
-                    assert_eq!(verdict(text.map(drop)), expected_verdict(&bytes), "{len}, {memory}, {at}");
+                    assert_text(text, &bytes, &format!("{len}, {memory}, {at}"));
                 }
             }
         }

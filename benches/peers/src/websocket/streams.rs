@@ -7,10 +7,8 @@ use benches::text::Shape;
 use benches::websocket::masked_messages;
 
 use super::pipe::Input;
-use super::reference;
+use super::{KIB, reference};
 use crate::timing::Pass;
-
-const KIB: usize = 1024;
 
 /// The text that streams are cut from.
 static POOL: LazyLock<String> = LazyLock::new(|| Shape::Json.text(48 * 1024 * KIB));
